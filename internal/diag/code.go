@@ -1,0 +1,32 @@
+package diag
+
+import (
+	"slices"
+	"strings"
+)
+
+// Code is the stable name of a kind of finding: FLK010.
+type Code string
+
+// Entry documents one code.
+type Entry struct {
+	Code Code
+	// Title is a few words without a dot.
+	Title string
+	// Severity is the one that the finding usually has.
+	Severity Severity
+	// What it says, and Why it matters: sentences, Markdown.
+	What, Why string
+	// Bad and Good are small YAML fragments: one that is flagged with the code,
+	// and the same mended.
+	Bad, Good string
+	// Source is where the fact comes from.
+	Source string
+}
+
+// Catalog returns every code there is, in order.
+func Catalog() []Entry {
+	all := slices.Concat(valuesEntries(), specEntries(), chartEntries(), overlayEntries())
+	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	return all
+}

@@ -1,0 +1,142 @@
+// Package diag holds what every stage uses to say that the input is wrong:
+// findings with a stable code, a severity, a position and a hint.
+//
+// It is a leaf: it imports nothing of this module. An error value means that
+// the tool could not do its work; a Finding means that the user's input is
+// wrong. Stages collect all findings and stop at none.
+package diag
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says how bad a finding is. The zero value is Info.
+type Severity int
+
+// The three severities, from mild to grave.
+const (
+	Info Severity = iota
+	Warning
+	Error
+)
+
+// String returns "info", "warning" or "error".
+func (s Severity) String() string {
+	switch s {
+	case Error:
+		return "error"
+	case Warning:
+		return "warning"
+	default:
+		return "info"
+	}
+}
+
+// ParseSeverity reads the words that String writes.
+func ParseSeverity(s string) (Severity, error) {
+	for _, v := range []Severity{Info, Warning, Error} {
+		if v.String() == s {
+			return v, nil
+		}
+	}
+	return Info, fmt.Errorf("severity %q: want info, warning or error", s)
+}
+
+// Position is a place in the user's input. Line and Column count from 1, in
+// runes; 0 means unknown. A value that came from the command line has Flag set
+// ("--set", "--set-string", …) and no line.
+type Position struct {
+	File   string
+	Line   int
+	Column int
+	Flag   string
+}
+
+// String returns file:line:column, file, or the flag, whichever is known.
+func (p Position) String() string {
+	switch {
+	case p.Flag != "":
+		return p.Flag
+	case p.Line > 0:
+		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	default:
+		return p.File
+	}
+}
+
+// IsZero reports whether nothing is known.
+func (p Position) IsZero() bool { return p == Position{} }
+
+// Finding is one thing that the user must know.
+type Finding struct {
+	Code     Code
+	Severity Severity
+	Pos      Position
+	// Path is the values path, dotted: jobs.orders.upgradeMode. Empty for a
+	// finding about a whole file.
+	Path string
+	// Message is one line, lower case, without a trailing dot.
+	Message string
+	// Hint says what to do about it; it may be empty.
+	Hint string
+}
+
+// String is the text form: position, severity, code, path and message in one
+// line, without the hint.
+func (f Finding) String() string {
+	var b strings.Builder
+	if !f.Pos.IsZero() {
+		b.WriteString(f.Pos.String())
+		b.WriteString(": ")
+	}
+	b.WriteString(f.Severity.String())
+	b.WriteByte(' ')
+	b.WriteString(string(f.Code))
+	if f.Path != "" {
+		b.WriteByte(' ')
+		b.WriteString(f.Path)
+	}
+	b.WriteString(": ")
+	b.WriteString(f.Message)
+	return b.String()
+}
+
+// List is a collection of findings.
+type List []Finding
+
+// Has reports whether the list holds a finding of at least this severity.
+func (l List) Has(s Severity) bool {
+	return slices.ContainsFunc(l, func(f Finding) bool { return f.Severity >= s })
+}
+
+// Sorted returns the findings by file, line, column, code, path and message,
+// each once.
+func (l List) Sorted() List {
+	out := slices.Clone(l)
+	slices.SortStableFunc(out, compare)
+	return slices.Compact(out)
+}
+
+func compare(a, b Finding) int {
+	if c := strings.Compare(a.Pos.File, b.Pos.File); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Pos.Flag, b.Pos.Flag); c != 0 {
+		return c
+	}
+	if a.Pos.Line != b.Pos.Line {
+		return a.Pos.Line - b.Pos.Line
+	}
+	if a.Pos.Column != b.Pos.Column {
+		return a.Pos.Column - b.Pos.Column
+	}
+	if c := strings.Compare(string(a.Code), string(b.Code)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Path, b.Path); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Message, b.Message)
+}

@@ -1,0 +1,143 @@
+// Package manifest holds rendered Kubernetes objects, where they came from,
+// and the one total order that everything downstream keeps.
+//
+// It may import diag and nothing else of this module.
+package manifest
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+)
+
+// Component is a part of the output that a user can choose.
+type Component string
+
+// The components of design: each of the last six has its chart or a part of one.
+const (
+	CRDs       Component = "crds"
+	Operator   Component = "operator"
+	Namespaces Component = "namespaces"
+	IRSA       Component = "irsa"
+	Karpenter  Component = "karpenter"
+	Jobs       Component = "jobs"
+)
+
+// Components lists all of them in the order in which they are installed.
+func Components() []Component {
+	return []Component{CRDs, Namespaces, IRSA, Karpenter, Operator, Jobs}
+}
+
+// Origin says where an object came from.
+type Origin struct {
+	Component Component
+	// Path is the values path that asked for the object: jobs.orders.
+	Path string
+	// Pos is the place of that path in the user's input.
+	Pos diag.Position
+}
+
+// Object is one Kubernetes object. Data is JSON-shaped: maps, slices, string,
+// bool, int64, float64 and nil, as k8s.io/apimachinery's JSON decoder makes it.
+type Object struct {
+	Data   map[string]any
+	Origin Origin
+}
+
+// Key identifies an object within a set.
+type Key struct {
+	APIVersion, Kind, Namespace, Name string
+}
+
+// String returns kind, namespace and name for messages: "FlinkDeployment team/orders".
+func (k Key) String() string {
+	if k.Namespace == "" {
+		return k.Kind + " " + k.Name
+	}
+	return k.Kind + " " + k.Namespace + "/" + k.Name
+}
+
+// Key returns the object's identity; missing fields are empty.
+func (o Object) Key() Key {
+	meta, _ := o.Data["metadata"].(map[string]any)
+	return Key{
+		APIVersion: str(o.Data["apiVersion"]), Kind: str(o.Data["kind"]),
+		Namespace: str(meta["namespace"]), Name: str(meta["name"]),
+	}
+}
+
+func str(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// Set is a list of objects. Sorted gives it its one order.
+type Set []Object
+
+// Sorted returns the objects in the total order (kind rank, kind, namespace,
+// name, apiVersion); the receiver is left as it is.
+func (s Set) Sorted() Set {
+	type keyed struct {
+		rank int
+		key  Key
+		obj  Object
+	}
+	all := make([]keyed, len(s))
+	for i, o := range s {
+		key := o.Key()
+		all[i] = keyed{rank(key.Kind), key, o}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.rank, b.rank), compareKeys(a.key, b.key)) })
+	out := make(Set, len(s))
+	for i, k := range all {
+		out[i] = k.obj
+	}
+	return out
+}
+
+// Compare is the total order over keys: what others need comes first.
+func Compare(a, b Key) int {
+	return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), compareKeys(a, b))
+}
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(
+		cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Namespace, b.Namespace),
+		cmp.Compare(a.Name, b.Name),
+		cmp.Compare(a.APIVersion, b.APIVersion),
+	)
+}
+
+// rank is a kind's place in the order of kinds; an unknown kind stands before
+// the jobs, after all that they may need.
+func rank(kind string) int {
+	first, last := orderOfKinds()
+	if i := slices.Index(first, kind); i >= 0 {
+		return i
+	}
+	if i := slices.Index(last, kind); i >= 0 {
+		return len(first) + 1 + i
+	}
+	return len(first)
+}
+
+// orderOfKinds puts CRDs first, then namespaces and what bounds them, identity,
+// RBAC, configuration, nodes and the operator; and behind everything else the
+// jobs, and at the very end the admission webhooks, so that one pass of kubectl
+// apply over the whole stream is not stopped by a webhook whose server is still
+// starting (docs/adr/0005-order.md).
+func orderOfKinds() (first, last []string) {
+	return []string{
+			"CustomResourceDefinition",
+			"Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "PriorityClass", "StorageClass",
+			"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding",
+			"Secret", "ConfigMap", "PersistentVolumeClaim",
+			"EC2NodeClass", "NodePool",
+			"Issuer", "ClusterIssuer", "Certificate", "Service", "PodDisruptionBudget", "Deployment",
+		}, []string{
+			"FlinkDeployment", "FlinkBlueGreenDeployment", "FlinkSessionJob", "FlinkStateSnapshot",
+			"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+		}
+}
