@@ -150,8 +150,8 @@ func schemaEntries() []Entry {
 			Code: CodeMissingKey, Title: "missing key", Severity: Error,
 			What:   "A key is missing that must be there, or is null.",
 			Why:    "The tool does not guess: without it the output cannot be made.",
-			Bad:    "jobs:\n  orders: {jarURI: \"local:///opt/flink/usrlib/orders.jar\"}\n",
-			Good:   "jobs:\n  orders: {team: payments, jarURI: \"local:///opt/flink/usrlib/orders.jar\"}\n",
+			Bad:    "cluster: {name: prod, region: eu-west-1}\n",
+			Good:   "cluster: {name: prod, region: eu-west-1, accountId: \"111122223333\"}\n",
 			Source: schemaSource,
 		},
 		{
