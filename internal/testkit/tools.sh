@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Builds the programs that only tests need, from the Go module proxy at pinned versions, into a cache folder outside the tree.
+#
+#   tools.sh build [NAME...]   build what is missing (all of them without a name)
+#   tools.sh path NAME         print where NAME is; exit 1 when it is not built, or was built from other sources
+#   tools.sh list              print the names
+#   tools.sh prune             remove what earlier sources left in the cache folder
+#
+# The folder is $HELM_FLINK_TOOLS, or helm-flink/tools in $XDG_CACHE_HOME or ~/.cache. A tool lies at NAME/KEY/NAME in it,
+# where KEY is a hash of its pins, its build flags and, for a program of ours, its sources.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
+names=(kustomize helm3 helm4 crds.yaml strictdecode kubectl controlplane)
+
+helm3=v3.22.0
+helm4=v4.3.1
+kustomize=v5.8.2
+kubernetes=v1.37.2 # of controlplane/go.mod too
+
+# recipe NAME sets pkg and ldflags, module (a folder here, or empty: pkg is pkg@version) and sources (folders that it is built from).
+recipe() {
+  module='' sources='' ldflags='-s -w'
+  local version="-X k8s.io/component-base/version"
+  local kubeflags="$version.gitVersion=$kubernetes $version.gitMajor=1 $version.gitMinor=37"
+  case $1 in
+    helm3) pkg=helm.sh/helm/v3/cmd/helm@$helm3 ldflags+=" -X helm.sh/helm/v3/internal/version.version=$helm3" ;;
+    helm4) pkg=helm.sh/helm/v4/cmd/helm@$helm4 ldflags+=" -X helm.sh/helm/v4/internal/version.version=$helm4" ;;
+    kustomize) pkg=sigs.k8s.io/kustomize/kustomize/v5@$kustomize ;;
+    controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
+    kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
+    crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
+    strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
+    *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
+  esac
+}
+
+# place NAME prints where the tool lies, or will lie.
+place() {
+  recipe "$1"
+  local key
+  # shellcheck disable=SC2086 # sources is a list
+  key=$({
+    echo "$pkg $ldflags"
+    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
+  } | git hash-object --stdin)
+  echo "$cache/$1/${key:0:16}/$1"
+}
+
+# modfile FILE.mod copies the module's go.mod and go.sum to FILE. A build reads and may complete the copy, so that a new
+# dependency of the product, which module apis imports, neither stops it nor changes the tree (make generate does).
+modfile() {
+  cp "$here/$module/go.sum" "${1%.mod}.sum"
+  sed "s,=> \.\./\.\./\.\.$,=> $root," "$here/$module/go.mod" > "$1"
+}
+
+# build NAME builds the tool beside its place and moves it there, so that an interrupted build leaves nothing half done.
+build() {
+  local target temporary start=$SECONDS
+  target=$(place "$1")
+  if [ -e "$target" ]; then
+    echo "$1: built already"
+    return
+  fi
+  recipe "$1"
+  echo "$1: building"
+  temporary=$target.$$
+  mkdir -p "$(dirname "$target")"
+  case $1 in
+    helm3 | helm4 | kustomize)
+      mkdir -p "$temporary.d"
+      (cd / && GOBIN="$temporary.d" GOFLAGS=-trimpath go install -ldflags "$ldflags" "$pkg")
+      mv "$temporary.d"/* "$temporary"
+      rmdir "$temporary.d"
+      ;;
+    crds.yaml)
+      local crds
+      modfile "$temporary.mod"
+      go -C "$here/$module" mod download -modfile="$temporary.mod" github.com/cert-manager/cert-manager
+      crds=$(go -C "$here/$module" list -modfile="$temporary.mod" -m -f '{{.Dir}}' github.com/cert-manager/cert-manager)/deploy/crds
+      go -C "$here/$module" run -modfile="$temporary.mod" -mod=mod -trimpath -buildvcs=false "$pkg" "$crds" > "$temporary"
+      ;;
+    *)
+      modfile "$temporary.mod"
+      go -C "$here/$module" build -modfile="$temporary.mod" -mod=mod -trimpath -buildvcs=false -ldflags "$ldflags" \
+        -o "$temporary" "$pkg"
+      ;;
+  esac
+  rm -f "$temporary.mod" "$temporary.sum"
+  mv "$temporary" "$target"
+  echo "$1: built in $((SECONDS - start)) s"
+}
+
+# note records in the tree which tools there are: go test keys its cache by the files a test reads inside the module,
+# so that a test skipped for want of a tool runs again once the tool is built.
+note() {
+  local name target
+  mkdir -p "$root/bin"
+  for name in "${names[@]}"; do
+    target=$(place "$name")
+    [ ! -e "$target" ] || echo "$target"
+  done > "$root/bin/tools.txt.$$"
+  mv "$root/bin/tools.txt.$$" "$root/bin/tools.txt"
+}
+
+command=${1:-build}
+[ $# -eq 0 ] || shift
+case $command in
+  build)
+    export GOTOOLCHAIN=local
+    [ $# -gt 0 ] || set -- "${names[@]}"
+    for name in "$@"; do (build "$name"); done
+    note
+    echo "tools are in $cache"
+    ;;
+  path)
+    target=$(place "${1:?a name}")
+    if [ ! -e "$target" ]; then
+      [ -d "$cache/$1" ] && echo "$1 was built from other sources or pins" >&2 || echo "$1 is not built" >&2
+      exit 1
+    fi
+    echo "$target"
+    ;;
+  list) echo "${names[@]}" ;;
+  prune)
+    for name in "${names[@]}"; do
+      target=$(place "$name")
+      find "$cache/$name" -mindepth 1 -maxdepth 1 ! -name "$(basename "$(dirname "$target")")" -exec rm -r {} + 2> /dev/null || true
+    done
+    ;;
+  *) echo "tools.sh: unknown command $command: build, path, list or prune" >&2; exit 2 ;;
+esac
