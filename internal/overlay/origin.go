@@ -1,0 +1,121 @@
+package overlay
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"fmt"
+	"maps"
+	"strconv"
+
+	"k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/kustomize/api/resmap"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+)
+
+// originKey is the annotation that carries an object's index in the set through
+// Kustomize. It is put on before and taken off after, wherever it got to.
+const originKey = "internal.helm-flink.dev/origin"
+
+// tagged writes the set as JSON documents, every object with its tag.
+func tagged(set manifest.Set) ([]byte, error) {
+	var b bytes.Buffer
+	for i, o := range set {
+		data := maps.Clone(o.Data)
+		meta := child(data, "metadata")
+		annotations := child(meta, "annotations")
+		annotations[originKey] = strconv.Itoa(i)
+		meta["annotations"], data["metadata"] = annotations, meta
+		doc, err := stdjson.Marshal(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Key(), err)
+		}
+		if i > 0 {
+			b.WriteString("\n---\n")
+		}
+		b.Write(doc)
+	}
+	return b.Bytes(), nil
+}
+
+// child is a copy of the map under key, empty if there is none.
+func child(m map[string]any, key string) map[string]any {
+	c, _ := m[key].(map[string]any)
+	if c = maps.Clone(c); c == nil {
+		c = map[string]any{}
+	}
+	return c
+}
+
+// untagged turns Kustomize's result into objects with the origins of the set.
+// added is the place of objects that were not in it.
+func untagged(built resmap.ResMap, set manifest.Set, added diag.Position) (manifest.Set, error) {
+	byKey := make(map[manifest.Key]int, len(set))
+	for i, o := range set {
+		byKey[o.Key()] = i
+	}
+	out := make(manifest.Set, 0, built.Size())
+	for _, res := range built.Resources() {
+		raw, err := res.MarshalJSON()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", res.CurId(), err)
+		}
+		o := manifest.Object{Origin: manifest.Origin{Pos: added}}
+		if err := json.Unmarshal(raw, &o.Data); err != nil {
+			return nil, fmt.Errorf("%s: %w", res.CurId(), err)
+		}
+		i, ok := tag(o.Data, len(set))
+		if !ok { // the overlay wrote the annotations anew
+			i, ok = byKey[o.Key()]
+		}
+		strip(o.Data)
+		if ok {
+			o.Origin = set[i].Origin
+			restoreAnnotations(o.Data, set[i].Data)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// tag reads an object's index in a set of n.
+func tag(data map[string]any, n int) (int, bool) {
+	meta, _ := data["metadata"].(map[string]any)
+	annotations, _ := meta["annotations"].(map[string]any)
+	s, _ := annotations[originKey].(string)
+	i, err := strconv.Atoi(s)
+	return i, err == nil && i >= 0 && i < n
+}
+
+// strip takes the tag off at every depth: an overlay can copy annotations.
+func strip(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		delete(v, originKey)
+		for _, item := range v {
+			strip(item)
+		}
+	case []any:
+		for _, item := range v {
+			strip(item)
+		}
+	}
+}
+
+// restoreAnnotations gives empty annotations the form that they had: absent,
+// null or empty.
+func restoreAnnotations(data, before map[string]any) {
+	meta, _ := data["metadata"].(map[string]any)
+	annotations, ok := meta["annotations"].(map[string]any)
+	if !ok || len(annotations) > 0 {
+		return
+	}
+	old, _ := before["metadata"].(map[string]any)
+	value, had := old["annotations"]
+	if m, isMap := value.(map[string]any); !had || isMap && len(m) > 0 {
+		delete(meta, "annotations")
+	} else {
+		meta["annotations"] = value
+	}
+}

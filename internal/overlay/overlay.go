@@ -1,0 +1,139 @@
+// Package overlay applies a Kustomize directory over rendered objects, in
+// process: objects in, objects out.
+//
+// It may import manifest and diag of this module, and of third parties
+// Kustomize's api and kyaml.
+package overlay
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+)
+
+// Apply builds the overlay in dir over the set and returns the result in
+// manifest's order; the set itself is left as it is.
+//
+// dir holds a Component, which is put over the generated objects, or a
+// Kustomization, one of whose resources stands for them: a relative path at
+// which nothing is, or a directory that an earlier run wrote (it holds
+// manifest.InventoryFile, and its content of then is not used). The objects are
+// served from memory there; nothing is written.
+//
+// Nothing is fetched and nothing is executed: remote parts, Helm charts and
+// plugins that are not built into Kustomize are findings (FLK900). So are an
+// overlay that cannot be built (FLK901) and one that does not name the base
+// (FLK902). The error says that dir is no directory, cannot be read, or holds no
+// kustomization file.
+//
+// An object keeps its origin through renames and patches. One that the overlay
+// adds has no component, which stands for "always included", and the overlay's
+// kustomization file as its place.
+//
+// Patches of a Flink resource's pod templates merge lists by name, as they do in
+// a Deployment. The schemas that say so are global to the process in Kustomize:
+// calls must not run at the same time as each other or as other users of
+// kyaml/openapi. A custom schema of one overlay does not reach the next call.
+func Apply(ctx context.Context, set manifest.Set, dir string) (manifest.Set, diag.List, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	abs, err := resolve(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	f, list, err := loadFile(abs, filepath.Clean(dir))
+	if err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	if len(list) > 0 {
+		return nil, list, nil
+	}
+	m, list := f.mounted()
+	s := scanner{base: m.base, seen: map[string]bool{}}
+	s.file(f)
+	if list = append(list, s.list...); len(list) > 0 {
+		return nil, list.Sorted(), nil
+	}
+	objects, err := tagged(set)
+	if err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	fsys, err := m.fileSystem(objects)
+	if err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	built, err := build(fsys, m.root)
+	if err != nil {
+		return nil, diag.List{explain(err, m, s.files)}, nil
+	}
+	out, err := untagged(built, set, diag.Position{File: f.shown})
+	if err != nil {
+		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
+	}
+	return out.Sorted(), nil, nil
+}
+
+// resolve gives the directory's absolute path without links.
+func resolve(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if abs, err = filepath.EvalSymlinks(abs); err != nil {
+		return "", err
+	}
+	info, err := os.Stat(abs)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("not a directory: give the one that holds the kustomization.yaml")
+	}
+	return abs, nil
+}
+
+// build runs Kustomize; a panic of its own is an error like others.
+func build(fsys union, root string) (out resmap.ResMap, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("kustomize stopped: %v", r)
+		}
+	}()
+	openapi.ResetOpenAPI()
+	if err := openapi.AddSchema([]byte(flinkSchema())); err != nil {
+		return nil, err
+	}
+	// The defaults keep the order, refuse files outside a kustomization's root,
+	// and switch plugins and Helm off (api v0.21.2, krusty/options.go).
+	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fsys, root)
+}
+
+// flinkSchema tells Kustomize that the pod templates in Flink's resources are
+// pod templates (field paths: Flink operator 1.15, FlinkDeployment and
+// FlinkBlueGreenDeployment CRDs).
+func flinkSchema() string {
+	const pod = `{"$ref": "#/definitions/io.k8s.api.core.v1.PodTemplateSpec"}`
+	const spec = `{"type": "object", "properties": {"podTemplate": ` + pod + `,
+		"jobManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}},
+		"taskManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}}}}`
+	kind := func(name, spec string) string {
+		return fmt.Sprintf(`"org.apache.flink.v1beta1.%s": {"type": "object", "x-kubernetes-group-version-kind":
+			[{"group": "flink.apache.org", "version": "v1beta1", "kind": %q}],
+			"properties": {"spec": %s}}`, name, name, spec)
+	}
+	return `{"definitions": {` + strings.Join([]string{
+		kind("FlinkDeployment", spec),
+		kind("FlinkBlueGreenDeployment",
+			`{"type": "object", "properties": {"template": {"type": "object", "properties": {"spec": `+spec+`}}}}`),
+	}, ",") + `}}`
+}
