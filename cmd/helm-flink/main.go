@@ -1,0 +1,44 @@
+// Command helm-flink turns one values file into a running Flink platform on
+// Amazon EKS. As a Helm plugin it is `helm flink`.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/helm-flink/helm-flink/charts"
+	"github.com/helm-flink/helm-flink/examples"
+	"github.com/helm-flink/helm-flink/internal/cli"
+	"github.com/helm-flink/helm-flink/schemas"
+)
+
+// version is set by the build, from plugin.yaml.
+var version = "dev"
+
+func main() { os.Exit(run()) }
+
+// run returns the exit code; a signal ends it with 128 and its number.
+func run() int {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := make(chan int, 1)
+	go func() {
+		done <- cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), cli.Assets{
+			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS,
+		})
+	}()
+	select {
+	case code := <-done:
+		return code
+	case s := <-signals:
+		cancel()
+		if s == syscall.SIGTERM {
+			return 143
+		}
+		return 130
+	}
+}

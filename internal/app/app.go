@@ -1,0 +1,55 @@
+// Package app holds the use cases: it strings the stages together, reads what
+// the user names through functions that it is given, and is the only place
+// with goroutines over units.
+//
+// It may import every stage, and manifest and diag.
+package app
+
+import (
+	"io"
+	"io/fs"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/spec"
+	"github.com/helm-flink/helm-flink/internal/values"
+)
+
+// App is the tool with its assets.
+type App struct {
+	// Charts holds the bundled charts, a directory each.
+	Charts fs.FS
+	// Schema is values.schema.json.
+	Schema []byte
+	// Open reads a file that the user names; "-" is standard input.
+	Open func(name string) (io.ReadCloser, error)
+	// Dir opens a directory that the user names.
+	Dir func(name string) fs.FS
+}
+
+// Request is what every verb starts from.
+type Request struct {
+	// Files are values files in order; "-" is standard input.
+	Files []string
+	// Sets are --set, --set-string, --set-json and --set-file, in order.
+	Sets []values.Set
+	// Overlays are Kustomize directories, applied in order.
+	Overlays []string
+	// Include are the components wanted; none means all but the CRDs.
+	Include []manifest.Component
+	// IncludeCRDs adds the CRDs to the components.
+	IncludeCRDs bool
+	// FailOn is the severity of findings that stops the work.
+	FailOn diag.Severity
+}
+
+// Result is what Build made. With Failed, only the findings are to be used.
+type Result struct {
+	Findings diag.List
+	Failed   bool
+	// Charts are the computed values of every chart that was wanted.
+	Charts []spec.ChartValues
+	// Remote is the operator's chart where it is not rendered.
+	Remote *spec.ChartValues
+	Set    manifest.Set
+}

@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/helm-flink/helm-flink/internal/chart"
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/overlay"
+	"github.com/helm-flink/helm-flink/internal/spec"
+	"github.com/helm-flink/helm-flink/internal/values"
+)
+
+// Build goes the whole way from values to objects. An error means that the work
+// could not be done; findings in the result mean that the input is wrong.
+func (a *App) Build(ctx context.Context, req Request) (Result, error) {
+	doc, result, err := a.load(req)
+	if err != nil || result.Failed {
+		return result, err
+	}
+	platform, findings, err := spec.Decode(doc)
+	if err != nil {
+		return result, err
+	}
+	if result.add(req.FailOn, findings); result.Failed {
+		return result, nil
+	}
+	if result.Charts, err = platform.Charts(); err != nil {
+		return result, err
+	}
+	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
+	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
+		return result, err
+	}
+	for _, dir := range req.Overlays {
+		set, findings, err := overlay.Apply(ctx, result.Set, dir)
+		if err != nil {
+			return result, err
+		}
+		if result.add(req.FailOn, findings); result.Failed {
+			return result, nil
+		}
+		result.Set = set
+	}
+	return result, nil
+}
+
+func (r *Result) add(failOn diag.Severity, findings diag.List) {
+	r.Findings = append(r.Findings, findings...).Sorted()
+	r.Failed = r.Failed || findings.Has(failOn)
+}
+
+// wants reports whether a component is part of the output.
+func (r Request) wants(c manifest.Component) bool {
+	if c == manifest.CRDs {
+		return r.IncludeCRDs || slices.Contains(r.Include, manifest.CRDs)
+	}
+	return len(r.Include) == 0 || slices.Contains(r.Include, c)
+}
+
+// load reads, merges and checks the values.
+func (a *App) load(req Request) (*values.Document, Result, error) {
+	var result Result
+	if len(req.Files)+len(req.Sets) == 0 {
+		return nil, result, diag.ErrNoInput
+	}
+	in := values.Input{Sets: req.Sets, ReadFile: a.read}
+	for _, name := range req.Files {
+		data, err := a.read(name)
+		if err != nil {
+			return nil, result, err
+		}
+		shown := name
+		if name == "-" {
+			shown = "(stdin)"
+		}
+		in.Files = append(in.Files, values.Source{Name: shown, Data: data})
+	}
+	schema, err := values.CompileSchema("values.schema.json", a.Schema)
+	if err != nil {
+		return nil, result, fmt.Errorf("values.schema.json: %w", err)
+	}
+	doc, findings, err := values.Load(in, schema)
+	if err != nil {
+		return nil, result, err
+	}
+	result.add(req.FailOn, findings)
+	// What does not fit the schema cannot be decoded, whatever --fail-on says.
+	result.Failed = result.Failed || findings.Has(diag.Error)
+	return doc, result, nil
+}
+
+// read returns a file's content, at most one byte more than values may have.
+func (a *App) read(name string) ([]byte, error) {
+	f, err := a.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read values: %w", err)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, values.MaxSize+1))
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read values: %w", err)
+	}
+	return data, nil
+}
+
+// render renders every chart, each in a goroutine of its own, into one order.
+func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *spec.Platform, result *Result) error {
+	renderer := chart.New(a.Charts, chart.Target{KubeVersion: p.Cluster.KubernetesVersion})
+	sets := make([]manifest.Set, len(result.Charts))
+	lists := make([]diag.List, len(result.Charts))
+	blame := p.Blame()
+	group, ctx := errgroup.WithContext(ctx)
+	for i, c := range result.Charts {
+		if spec.IsRemote(c.Source) {
+			result.Remote = &result.Charts[i]
+			continue
+		}
+		unit, err := a.unit(doc, blame, c)
+		if err != nil {
+			return err
+		}
+		group.Go(func() error {
+			var err error
+			sets[i], lists[i], err = renderer.Render(ctx, unit)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, list := range lists {
+		result.add(req.FailOn, list)
+	}
+	if req.wants(manifest.CRDs) {
+		crds, err := a.crds(renderer, p)
+		if err != nil {
+			return err
+		}
+		sets = append(sets, crds)
+	}
+	result.Set = slices.Concat(sets...).Sorted()
+	return nil
+}
+
+// crds are the bundled ones; a chart from elsewhere brings its own.
+func (a *App) crds(r *chart.Renderer, p *spec.Platform) (manifest.Set, error) {
+	source, _ := p.ChartSource()
+	if spec.IsRemote(source) {
+		return nil, nil
+	}
+	unit := chart.Unit{Chart: "flink-operator"}
+	if source != spec.SourceBundled {
+		var err error
+		if unit.Source, err = a.source(source); err != nil {
+			return nil, err
+		}
+	}
+	return r.CRDs(unit)
+}
+
+func (a *App) unit(
+	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues,
+) (chart.Unit, error) {
+	origin := func(path []string) manifest.Origin {
+		return manifest.Origin{Component: c.Component, Path: values.PathString(path), Pos: doc.Position(path...)}
+	}
+	unit := chart.Unit{
+		Chart: c.Chart, Release: c.Release, Namespace: c.Namespace, Values: c.Values, Component: c.Component,
+		Blame: func(key manifest.Key) manifest.Origin {
+			if path := blame(key); path != nil {
+				return origin(path)
+			}
+			return origin(c.Path)
+		},
+	}
+	if c.Component == manifest.Operator {
+		owner := []string{"operator", "values"}
+		if c.Source != spec.SourceBundled && doc.Root.At(owner...) == nil { // the chart is the user's, the values are ours
+			owner = []string{"operator", "chart", "source"}
+		}
+		unit.Owner = origin(owner)
+		unit.Locate = func(path string) diag.Position { return doc.Position(strings.Split(path, ".")...) }
+	}
+	if c.Source != spec.SourceBundled {
+		path := c.Source
+		if at := doc.Position("operator", "chart", "source"); at.File != "" && !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(at.File), path)
+		}
+		var err error
+		if unit.Source, err = a.source(path); err != nil {
+			return unit, err
+		}
+	}
+	return unit, nil
+}
+
+// source opens a chart on disk: a directory, or a .tgz file.
+func (a *App) source(path string) (chart.Source, error) {
+	if !strings.HasSuffix(path, ".tgz") {
+		dir := a.Dir(path)
+		if _, err := fs.Stat(dir, "Chart.yaml"); err != nil {
+			return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+		}
+		return chart.Source{Name: path, Dir: dir}, nil
+	}
+	f, err := a.Open(path)
+	if err != nil {
+		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+	}
+	data, err := io.ReadAll(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+	}
+	return chart.Source{Name: path, Archive: data}, nil
+}

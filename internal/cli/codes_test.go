@@ -1,0 +1,74 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/testkit"
+)
+
+// TestEveryCodeHasACase asks for a golden case or a script that shows each code
+// of the catalogue.
+func TestEveryCodeHasACase(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(testkit.RepoRoot(t), "testdata")
+	var all strings.Builder
+	for _, pattern := range []string{"golden/*/want.txt", "script/*/*.txtar"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no files, %v", pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(data)
+		}
+	}
+	for _, entry := range diag.Catalog() {
+		if !strings.Contains(all.String(), string(entry.Code)) {
+			t.Errorf("%s (%s): no case shows it", entry.Code, entry.Title)
+		}
+	}
+}
+
+// exampleBase is what the examples of the catalogue stand on.
+const exampleBase = `
+cluster: { name: streaming, region: us-west-2, accountId: "111122223333", nodeRole: nodes }
+storage: { bucket: streaming-flink-state }
+teams:
+  payments: { role: { name: flink-payments } }
+jobs:
+  orders: { team: payments, jarURI: "local:///job.jar" }
+`
+
+// TestExamplesOfSpecCodes runs the bad and the good example of every code about
+// references, names and derivations: the one must be flagged, the other not.
+func TestExamplesOfSpecCodes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	base := filepath.Join(dir, "base.yaml")
+	if err := os.WriteFile(base, []byte(exampleBase), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, entry := range diag.Catalog() {
+		if entry.Code < "FLK030" || entry.Code > "FLK069" {
+			continue
+		}
+		ran++
+		for text, want := range map[string]bool{entry.Bad: true, entry.Good: false} {
+			_, stderr, _ := run(t, text, "template", "-f", base, "-f", "-", "--include", "jobs")
+			if got := strings.Contains(stderr, string(entry.Code)+" "); got != want {
+				t.Errorf("%s: flagged %v, want %v, for\n%s\nfindings:\n%s", entry.Code, got, want, text, stderr)
+			}
+		}
+	}
+	if ran < 12 {
+		t.Errorf("only %d codes were tried", ran)
+	}
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/values"
+)
+
+// inputOptions are the flags by which every verb takes values; their names and
+// meaning are Helm's.
+type inputOptions struct {
+	files, set, setString, setFile, setJSON []string
+	overlays                                []string
+	failOn                                  string
+}
+
+func (o *inputOptions) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVarP(&o.files, "values", "f", nil, "values file, - for standard input; repeated, later files win")
+	f.StringArrayVar(&o.set, "set", nil, "set a value: key1=val1,key2=val2")
+	f.StringArrayVar(&o.setString, "set-string", nil, "set a string value: key1=val1,key2=val2")
+	f.StringArrayVar(&o.setFile, "set-file", nil, "set a value from a file: key1=path1,key2=path2")
+	f.StringArrayVar(&o.setJSON, "set-json", nil, "set a JSON value: key1=json1,key2=json2")
+	f.StringArrayVarP(&o.overlays, "overlay", "k", nil, "Kustomize directory applied over the rendered objects; repeatable")
+	f.StringVar(&o.failOn, "fail-on", diag.Error.String(), "least severity that fails: error, warning or info")
+	complete(cmd, "fail-on", severityNames()...)
+}
+
+// request turns the flags into what app takes. The order of --set kinds is
+// Helm's: JSON, plain, string, file.
+func (o *inputOptions) request() (app.Request, error) {
+	failOn, err := diag.ParseSeverity(o.failOn)
+	if err != nil {
+		return app.Request{}, usageError{fmt.Errorf("--fail-on: %w", err)}
+	}
+	stdin := 0
+	for _, name := range o.files {
+		if name == "-" {
+			stdin++
+		}
+	}
+	if stdin > 1 {
+		return app.Request{}, usageError{fmt.Errorf("-f -: standard input can be read once only")}
+	}
+	req := app.Request{Files: o.files, Overlays: o.overlays, FailOn: failOn}
+	for _, kind := range []struct {
+		flag  string
+		texts []string
+	}{{"--set-json", o.setJSON}, {"--set", o.set}, {"--set-string", o.setString}, {"--set-file", o.setFile}} {
+		for _, text := range kind.texts {
+			req.Sets = append(req.Sets, values.Set{Flag: kind.flag, Value: strings.TrimSpace(text)})
+		}
+	}
+	return req, nil
+}

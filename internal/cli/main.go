@@ -1,0 +1,171 @@
+// Package cli is the command line: one file a verb, flags and exit codes, no
+// logic.
+//
+// It may import app, report, values, manifest and diag, and of third parties
+// cobra.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/diag"
+)
+
+// The exit codes, the same for every verb.
+const (
+	exitOK      = 0
+	exitFailure = 1 // it could not be done
+	exitInput   = 3 // the input has errors
+	exitUsage   = 4 // wrong usage
+)
+
+// Streams are the three standard streams.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Assets are what the binary carries with it.
+type Assets struct {
+	Version  string
+	Charts   fs.FS
+	Schema   []byte
+	Examples fs.FS
+}
+
+// environment is what every verb works with.
+type environment struct {
+	Streams
+	Assets
+	app *app.App
+}
+
+// errFindings stops a verb after its findings were written.
+var errFindings = errors.New("the input has errors")
+
+// usageError is wrong usage of the command line.
+type usageError struct{ error }
+
+// Main runs the command line and returns the exit code. env are the process's
+// environment variables, KEY=value: under Helm (HELM_PLUGIN_NAME) the help
+// speaks of "helm flink".
+func Main(ctx context.Context, args []string, s Streams, env []string, a Assets) int {
+	e := &environment{Streams: s, Assets: a}
+	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS}
+	root := e.root(env)
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errFindings) {
+		fmt.Fprintf(s.Err, "Error: %s\n", err)
+		if usage := (usageError{}); errors.As(err, &usage) {
+			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", displayName(env))
+		}
+	}
+	return exitCode(err)
+}
+
+// exitCode is the one place where errors become exit codes.
+func exitCode(err error) int {
+	usage := usageError{}
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitInput
+	case errors.As(err, &usage), errors.Is(err, diag.ErrNoInput):
+		return exitUsage
+	default:
+		return exitFailure
+	}
+}
+
+// open opens a file that the user names, "-" being standard input. A directory
+// is refused: a file is meant.
+func (e *environment) open(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(e.In), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("is a directory, a file is meant")}
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func displayName(env []string) string {
+	for _, kv := range env {
+		if strings.HasPrefix(kv, "HELM_PLUGIN_NAME=") {
+			return "helm flink"
+		}
+	}
+	return "helm-flink"
+}
+
+func (e *environment) root(env []string) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "helm-flink",
+		Short: "Apache Flink platforms on Amazon EKS from one values file",
+		Long: `helm-flink turns one values file into the manifests of a whole Apache Flink
+platform on Amazon EKS: the Flink operator, namespaces, identity, Karpenter node
+pools and jobs. What is wrong is said at its line before anything is deployed.
+
+  helm flink init > flink.yaml         a commented values file to start from
+  helm flink template -f flink.yaml    the manifests, to stdout
+
+Data goes to stdout, everything for people to stderr.
+
+Exit codes:
+  0  done and nothing wrong        3  the input has errors
+  1  it could not be done          4  wrong usage
+  130, 143  ended by a signal`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: displayName(env)},
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	// Helm puts these in front of the verb when they stand before the plugin's name.
+	root.PersistentFlags().Int("burst-limit", 0, "Helm's client-side throttling limit; accepted, not used by these verbs")
+	root.PersistentFlags().Float32("qps", 0, "Helm's queries per second; accepted, not used by these verbs")
+	_ = root.PersistentFlags().MarkHidden("burst-limit")
+	_ = root.PersistentFlags().MarkHidden("qps")
+	root.AddCommand(e.initCommand(), e.templateCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+	return root
+}
+
+// noArgs refuses positional arguments, and unknown verbs, as wrong usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		message := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
+		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			message += fmt.Sprintf("; did you mean %q?", near[0])
+		}
+		return usageError{errors.New(message)}
+	}
+	return usageError{fmt.Errorf("%s takes no arguments, got %q; values files are named with -f", cmd.CommandPath(), args[0])}
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/report"
+)
+
+type templateOptions struct {
+	input       inputOptions
+	include     []string
+	includeCRDs bool
+	showValues  bool
+	outputDir   string
+	layout      string
+}
+
+func (e *environment) templateCommand() *cobra.Command {
+	o := &templateOptions{}
+	cmd := &cobra.Command{
+		Use:   "template -f FILE…",
+		Short: "Render the platform's manifests",
+		Long: `Renders the platform's manifests to stdout, one YAML document an object, in the
+order in which they can be applied. Nothing is printed when the input has errors.
+
+CRDs are left out unless asked for with --include crds,… or --include-crds.
+With the distribution emr the operator's objects come from the vendor's chart:
+its computed values are printed as a comment in front.`,
+		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
+  helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
+  helm flink template -f flink.yaml -k overlays/prod
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return e.template(cmd.Context(), o) },
+	}
+	flags := cmd.Flags()
+	o.input.bind(cmd)
+	flags.StringSliceVar(&o.include, "include", nil,
+		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
+	flags.BoolVar(&o.includeCRDs, "include-crds", false, "render the CRDs as well")
+	flags.BoolVar(&o.showValues, "show-values", false, "print the computed values of each chart instead of manifests")
+	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
+	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
+	complete(cmd, "include", componentNames()...)
+	complete(cmd, "layout", "flat", "kustomize")
+	return cmd
+}
+
+func (e *environment) template(ctx context.Context, o *templateOptions) error {
+	req, err := o.input.request()
+	if err != nil {
+		return err
+	}
+	for _, name := range o.include {
+		if !slices.Contains(componentNames(), name) {
+			return usageError{fmt.Errorf("--include %q: want one of %s", name, strings.Join(componentNames(), ", "))}
+		}
+		req.Include = append(req.Include, manifest.Component(name))
+	}
+	req.IncludeCRDs = o.includeCRDs
+	if o.showValues && o.outputDir != "" {
+		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
+	}
+	layout, err := app.ParseLayout(o.layout)
+	if err != nil {
+		return usageError{fmt.Errorf("--layout: %w", err)}
+	}
+	result, err := e.app.Build(ctx, req)
+	if reportErr := report.Text(e.Err, result.Findings); err == nil {
+		err = reportErr
+	}
+	if err != nil {
+		return err
+	}
+	if result.Failed {
+		return errFindings
+	}
+	if o.outputDir != "" {
+		return e.writeDir(o.outputDir, result, layout)
+	}
+	var out bytes.Buffer
+	write := app.WriteStream
+	if o.showValues {
+		write = app.WriteValues
+	}
+	if err := write(&out, result); err != nil {
+		return err
+	}
+	if _, err := out.WriteTo(e.Out); err != nil {
+		return fmt.Errorf("write output: %w", err)
+	}
+	return nil
+}
+
+func (e *environment) writeDir(dir string, result app.Result, layout app.Layout) error {
+	written, err := app.WriteDir(dir, result, layout)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Err, "%s: %d written, %d unchanged, %d removed\n",
+		dir, len(written.Written), len(written.Unchanged), len(written.Removed))
+	return nil
+}
+
+func componentNames() []string {
+	var names []string
+	for _, c := range manifest.Components() {
+		names = append(names, string(c))
+	}
+	return names
+}
+
+// complete gives a flag fixed completions.
+func complete(cmd *cobra.Command, flag string, words ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// severityNames are the words that --fail-on takes.
+func severityNames() []string {
+	return []string{diag.Error.String(), diag.Warning.String(), diag.Info.String()}
+}
