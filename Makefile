@@ -1,0 +1,80 @@
+# Everything a contributor or a build machine runs. `make help` lists the targets.
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS   += --no-builtin-rules --no-print-directory
+
+GO      ?= go
+HELM    ?= helm
+VERSION := $(shell sed -n 's/^version: *"\{0,1\}\([^" ]*\)"\{0,1\} *$$/\1/p' plugin.yaml)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# On a build machine (CI=true) tests run in random order, which go test never caches; elsewhere in the order of the files.
+TESTFLAGS ?= $(if $(filter true,$(CI)),-shuffle=on)
+GOLANGCI  := $(GO) tool -modfile=internal/tools/lint/go.mod golangci-lint
+TOOLS     := internal/testkit/tools.sh
+SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS))
+# The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
+NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod))
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/helm-flink
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/helm-flink
+
+.PHONY: test
+test: ## Run all tests; those whose programs `make tools` has not built are skipped by name
+	$(GO) test $(TESTFLAGS) ./...
+	@for module in $(NESTED); do \
+	  if [ -n "$$(find $$module -name '*_test.go' -print -quit)" ]; then \
+	    (set -x; cd $$module && $(GO) test $(TESTFLAGS) ./...); fi; done
+
+.PHONY: unit
+unit: ## Run the tests that take no control plane
+	$(GO) test -short $(TESTFLAGS) ./...
+
+.PHONY: golden
+golden: ## Run the golden tests; UPDATE=1 rewrites their files
+	$(if $(UPDATE),HELM_FLINK_UPDATE=1 )$(GO) test -run Golden ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	@grep -rlE '^func Benchmark' --include='*_test.go' cmd internal | xargs -r -n1 dirname | sort -u | sed 's,^,./,' \
+	  | xargs -r -t $(GO) test -run '^$$' -bench . -benchmem
+
+.PHONY: lint
+lint: ## Check format, vet, linters and shell scripts
+	@unformatted=$$(gofmt -l cmd internal charts schemas examples); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GOLANGCI) run ./...
+	@if command -v shellcheck > /dev/null; then (set -x; shellcheck $(SCRIPTS)); \
+	elif [ "$${CI:-}" = true ]; then echo "shellcheck is not installed"; exit 1; \
+	else echo "shellcheck is not installed: the shell scripts are not checked"; fi
+
+.PHONY: generate
+generate: ## Write the generated files anew: CRDs, docs, and go.mod of the module that follows this one's
+	$(GO) -C internal/tools run ./crdgen
+	$(GO) test ./internal/cli -run '^TestDocs$$' -update
+	$(GO) -C internal/testkit/apis mod tidy
+
+.PHONY: tools
+tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, API server) into the cache folder
+	$(TOOLS) build
+
+.PHONY: plugin-install
+plugin-install: ## Build, and install this working copy as the Helm plugin "flink"
+	@command -v $(HELM) > /dev/null || { \
+	  echo "$(HELM) is not in PATH: install Helm 3.18 or newer, or name it: make plugin-install HELM=/path/to/helm" >&2; exit 1; }
+	@$(MAKE) build
+	@if $(HELM) plugin list | awk 'NR > 1 { print $$1 }' | grep -qx flink; then $(HELM) plugin uninstall flink; fi
+	$(HELM) plugin install "$(CURDIR)"
+
+.PHONY: clean
+clean: ## Remove what the other targets left in this folder
+	rm -rf bin dist
+	find . -name '*.rej' -not -path './.git/*' -delete
