@@ -192,12 +192,13 @@ func (k *cluster) recoveryConfig(c config) {
 }
 
 // s3Config sets the credentials provider and, for regions that an account opts
-// into, the endpoint's region. EMR's image has a provider for web identities
+// into, S3A's endpoint region; Presto's plugin takes the region from the
+// environment that EKS gives to pods with a web identity. EMR's image has a provider for web identities
 // already; so has Presto's plugin, by the SDK's default chain. S3A's chain has
 // none and would fall back to the node's role.
 func (k *cluster) s3Config(c config) {
 	region := k.platform.Cluster.Region
-	if aws.NeedsEndpointRegion(region) {
+	if aws.NeedsEndpointRegion(region) && (k.emr || k.S3.Plugin == "hadoop") {
 		c.set("fs.s3a.endpoint.region", region)
 	}
 	provider := k.S3.CredentialsProvider

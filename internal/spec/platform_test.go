@@ -129,7 +129,7 @@ func TestDerivations(t *testing.T) {
 			"[map[tags:map[karpenter.sh/discovery:streaming]]]"},
 		{"other partitions", "cluster: { region: cn-north-1 }", "flink-irsa",
 			"serviceAccounts pay flink annotations eks.amazonaws.com/role-arn", "arn:aws-cn:iam::111122223333:role/flink-payments"},
-		{"a region that is opted into is named to S3", "cluster: { region: me-central-1 }",
+		{"a region that is opted into is named to S3A", "cluster: { region: me-central-1 }\nruntime: { s3: { plugin: hadoop } }",
 			"flink-jobs", orders + "flinkConfiguration fs.s3a.endpoint.region", "me-central-1"},
 	}
 	for _, tt := range tests {
