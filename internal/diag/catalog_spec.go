@@ -26,6 +26,10 @@ const (
 	CodeRemoteChart Code = "FLK040"
 	// CodeSecretNeeded: a Secret is referenced that someone must make.
 	CodeSecretNeeded Code = "FLK041"
+	// CodePodTemplate: pod templates cannot be merged.
+	CodePodTemplate Code = "FLK042"
+	// CodeConfigShape: a configuration key has no one text.
+	CodeConfigShape Code = "FLK043"
 )
 
 func specEntries() []Entry {
@@ -125,6 +129,22 @@ func specEntries() []Entry {
 			Bad:    "operator:\n  webhook:\n    enabled: true\n",
 			Good:   "operator:\n  webhook:\n    enabled: false\n",
 			Source: "cert-manager, Certificate spec.keystores.pkcs12.passwordSecretRef; Flink Kubernetes operator 1.15, chart, webhook.keystore",
+		},
+		{
+			Code: CodePodTemplate, Title: "pod template cannot be merged", Severity: Error,
+			What:   "The pod templates of a job, of its defaults and of the tool cannot be laid over each other.",
+			Why:    "Kubernetes merges containers, volumes and variables by name; an item without one, or of another shape, has no place.",
+			Bad:    "jobs:\n  orders:\n    podTemplate:\n      spec:\n        containers:\n        - image: busybox:1.36\n",
+			Good:   "jobs:\n  orders:\n    podTemplate:\n      spec:\n        containers:\n        - name: sidecar\n          image: busybox:1.36\n",
+			Source: "Kubernetes, strategic merge patch; k8s.io/api/core/v1, patchMergeKey",
+		},
+		{
+			Code: CodeConfigShape, Title: "configuration key without one text", Severity: Error,
+			What:   "A key of flinkConfiguration holds a list of maps, or stands there nested and with dots with two values.",
+			Why:    "Flink reads flat keys with a text each; the operator would lose such a value in silence.",
+			Bad:    "jobs:\n  orders:\n    flinkConfiguration:\n      a.b: 1\n      a: { b: 2 }\n",
+			Good:   "jobs:\n  orders:\n    flinkConfiguration:\n      a: { b: 2 }\n",
+			Source: "Flink Kubernetes operator 1.15, ConfigObjectNode.asFlatMap",
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,6 +65,7 @@ func (c *checker) run() {
 		}
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
+		c.configuration(p.SessionJobs[key].FlinkConfig, []string{"sessionJobs", key, "flinkConfiguration"})
 		c.reference(diag.CodeUnknownCluster, []string{"sessionJobs", key, "cluster"}, p.SessionJobs[key].Cluster,
 			sortedKeys(p.SessionClusters), "session cluster", "sessionClusters")
 	}
@@ -132,6 +134,7 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	c.image(k)
 	c.state(k)
 	c.distribution(k)
+	c.rendering(k)
 	if k.emr && k.serviceAccount() == "" && p.arn(k.role()) == "" || k.emr && k.role() == nil && k.ServiceAccount == "" {
 		c.fail(diag.CodeCannotDerive, k.path, "an EMR job needs an IAM role, and neither it nor its team has one",
 			fmt.Sprintf("set teams.%s.role, for example {name: emr-flink-%s}", team, team))
@@ -139,6 +142,24 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	return true
 }
 
+// rendering tries what may fail only when it is done: merging pod templates, and
+// writing configuration as flat keys.
+func (c *checker) rendering(k *cluster) {
+	_, err := k.deployment(k.clusterConfig(), nil)
+	if merge := (mergeError{}); errors.As(err, &merge) {
+		c.podTemplate(c.given(k, merge.path...), merge)
+	}
+	c.configuration(k.FlinkConfig, c.given(k, "flinkConfiguration"))
+}
+
+// configuration says which keys have no one text.
+func (c *checker) configuration(config Config, path []string) {
+	for _, p := range config.Problems {
+		c.fail(diag.CodeConfigShape, path, p, "write each key once, with a number, a text or a list of them")
+	}
+}
+
+// uniq returns the names that are not empty, each once.
 func uniq(a, b string) []string {
 	switch {
 	case a == "" && b == "":

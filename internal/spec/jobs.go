@@ -108,7 +108,7 @@ func mergeDeployment(spec, over object) (object, error) {
 			continue
 		}
 		base, _ := dig(spec, parent...)["podTemplate"].(object)
-		merged, err := mergePod(base, over)
+		merged, err := mergePod(base, over, append([]string{"spec"}, path...)...)
 		if err != nil {
 			return nil, fmt.Errorf("spec.%s: %w", strings.Join(path, "."), err)
 		}

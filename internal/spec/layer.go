@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"fmt"
+	"errors"
 	"reflect"
 	"slices"
 
@@ -31,7 +31,8 @@ func layered(out any, layers ...*values.Node) error {
 // mergeLayer lays one layer of job settings over another. Maps merge, scalars
 // and lists replace, null deletes; but a role, and an environment variable or a
 // volume by its name, replaces the one below as a whole, since its keys exclude
-// one another; and pod templates merge as Kubernetes merges them.
+// one another; and pod templates merge as Kubernetes merges them. The error is a
+// mergeError.
 func mergeLayer(base, over *values.Node) (*values.Node, error) {
 	if base == nil || base.Kind != values.Map || over.Kind != values.Map {
 		return over, nil
@@ -39,8 +40,8 @@ func mergeLayer(base, over *values.Node) (*values.Node, error) {
 	out := base
 	for _, key := range over.Keys() {
 		next, err := mergeKey(key, base.Get(key), over.Get(key))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
+		if merge := (mergeError{}); errors.As(err, &merge) {
+			return nil, mergeError{append([]string{key}, merge.path...), merge.reason}
 		}
 		out = out.With(key, next)
 	}

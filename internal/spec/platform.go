@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -10,8 +11,7 @@ import (
 // Decode turns values that have passed the JSON Schema into a Platform: every
 // default filled in, jobDefaults laid under every job, references and names
 // checked. With findings of severity error the platform must not be rendered.
-// An error means that schema and types disagree, or that pod templates of two
-// layers cannot be merged.
+// An error means that schema and types disagree.
 func Decode(doc *values.Document) (*Platform, diag.List, error) {
 	p := &Platform{}
 	if err := decode(doc.Root, p); err != nil {
@@ -21,10 +21,10 @@ func Decode(doc *values.Document) (*Platform, diag.List, error) {
 		t.Key = key
 		t.Namespace = or(t.Namespace, key)
 	}
-	if err := p.layerJobs(doc.Root); err != nil {
+	c := checker{platform: p, doc: doc}
+	if err := c.layerJobs(); err != nil {
 		return nil, nil, err
 	}
-	c := checker{platform: p, doc: doc}
 	c.run()
 	return p, c.findings.Sorted(), nil
 }
@@ -32,40 +32,57 @@ func Decode(doc *values.Document) (*Platform, diag.List, error) {
 // layerJobs decodes jobs, session clusters, session jobs and blue/green
 // deployments again, each over the runtime's image, the platform's jobDefaults
 // and its team's.
-func (p *Platform) layerJobs(root *values.Node) error {
-	under := func(team string) []*values.Node {
-		return []*values.Node{root.At("runtime"), root.At("jobDefaults"), root.At("teams", team, "jobDefaults")}
-	}
-	decodeEach := func(section string, keys []string, team func(key string) string, out func(key string) any) error {
-		for _, key := range keys {
-			layers := append(under(team(key)), root.At(section, key))
-			if err := layered(out(key), layers...); err != nil {
-				return fmt.Errorf("%s.%s: %w", section, key, err)
+func (c *checker) layerJobs() error {
+	p, root := c.platform, c.doc.Root
+	return errors.Join(
+		c.layer("jobs", sortedKeys(p.Jobs), func(key string) (string, any) {
+			team := p.Jobs[key].Team
+			p.Jobs[key] = &Job{}
+			return team, p.Jobs[key]
+		}),
+		c.layer("sessionClusters", sortedKeys(p.SessionClusters), func(key string) (string, any) {
+			team := p.SessionClusters[key].Team
+			p.SessionClusters[key] = &SessionCluster{}
+			return team, p.SessionClusters[key]
+		}),
+		c.layer("sessionJobs", sortedKeys(p.SessionJobs), func(key string) (string, any) {
+			team := root.At("sessionClusters", p.SessionJobs[key].Cluster, "team")
+			p.SessionJobs[key] = &SessionJob{}
+			if team == nil {
+				return "", p.SessionJobs[key]
 			}
+			return team.Text, p.SessionJobs[key]
+		}),
+		c.layer("blueGreen", sortedKeys(p.BlueGreen), func(key string) (string, any) {
+			team := p.BlueGreen[key].Team
+			p.BlueGreen[key] = &BlueGreen{}
+			return team, p.BlueGreen[key]
+		}),
+	)
+}
+
+// layer decodes every member of a section anew; target gives its team and what
+// to decode into. Layers that cannot be merged are a finding, and the member is
+// then decoded alone.
+func (c *checker) layer(section string, keys []string, target func(key string) (team string, out any)) error {
+	root := c.doc.Root
+	for _, key := range keys {
+		team, out := target(key)
+		own := root.At(section, key)
+		err := layered(out, root.At("runtime"), root.At("jobDefaults"), root.At("teams", team, "jobDefaults"), own)
+		if merge := (mergeError{}); errors.As(err, &merge) {
+			c.podTemplate(sub([]string{section, key}, merge.path...), merge)
+			err = decode(own, out)
 		}
-		return nil
+		if err != nil {
+			return fmt.Errorf("%s.%s: %w", section, key, err)
+		}
 	}
-	if err := decodeEach("jobs", sortedKeys(p.Jobs),
-		func(key string) string { return p.Jobs[key].Team },
-		func(key string) any { p.Jobs[key] = &Job{}; return p.Jobs[key] }); err != nil {
-		return err
-	}
-	if err := decodeEach("sessionClusters", sortedKeys(p.SessionClusters),
-		func(key string) string { return p.SessionClusters[key].Team },
-		func(key string) any { p.SessionClusters[key] = &SessionCluster{}; return p.SessionClusters[key] }); err != nil {
-		return err
-	}
-	if err := decodeEach("sessionJobs", sortedKeys(p.SessionJobs),
-		func(key string) string {
-			if c := p.SessionClusters[p.SessionJobs[key].Cluster]; c != nil {
-				return c.Team
-			}
-			return ""
-		},
-		func(key string) any { p.SessionJobs[key] = &SessionJob{}; return p.SessionJobs[key] }); err != nil {
-		return err
-	}
-	return decodeEach("blueGreen", sortedKeys(p.BlueGreen),
-		func(key string) string { return p.BlueGreen[key].Team },
-		func(key string) any { p.BlueGreen[key] = &BlueGreen{}; return p.BlueGreen[key] })
+	return nil
+}
+
+// podTemplate says that a pod template cannot be merged.
+func (c *checker) podTemplate(path []string, err mergeError) {
+	c.fail(diag.CodePodTemplate, path, "a pod template of this job cannot be merged: "+err.reason,
+		"give every container, volume and environment variable its name; Flink's own container is "+mainContainer)
 }

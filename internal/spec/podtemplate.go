@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -18,11 +19,13 @@ const mainContainer = "flink-main-container"
 // template, empty ones nil. What both share is in the first, so that one patch
 // reaches both; placement and the TaskManager's local state are apart.
 func (k *cluster) podTemplates() (common, jobManager, taskManager object, err error) {
-	if common, err = mergePod(k.commonPod(), k.PodTemplate); err != nil {
+	if common, err = mergePod(k.commonPod(), k.PodTemplate, "podTemplate"); err != nil {
 		return nil, nil, nil, err
 	}
 	jm, tm := k.pools()
-	if jobManager, err = mergePod(k.placedPod(jm, k.JobManager.Placement, common), k.JobManager.PodTemplate); err != nil {
+	jobManager = k.placedPod(jm, k.JobManager.Placement, common)
+	jobManager, err = mergePod(jobManager, k.JobManager.PodTemplate, "jobManager", "podTemplate")
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	taskManager = k.placedPod(tm, k.TaskManager.Placement, common)
@@ -31,20 +34,42 @@ func (k *cluster) podTemplates() (common, jobManager, taskManager object, err er
 			return nil, nil, nil, err
 		}
 	}
-	taskManager, err = mergePod(taskManager, k.TaskManager.PodTemplate)
+	taskManager, err = mergePod(taskManager, k.TaskManager.PodTemplate, "taskManager", "podTemplate")
 	return common, jobManager, taskManager, err
 }
 
+// mergeError says why the pod template at a path below the job cannot be
+// merged; it shows none of it.
+type mergeError struct {
+	path   []string
+	reason string
+}
+
+func (e mergeError) Error() string { return e.reason }
+
 // mergePod lays one pod template over another as Kubernetes merges pods: lists
-// by their merge keys (k8s.io/api/core/v1, patchMergeKey), null deletes.
-func mergePod(base, over object) (object, error) {
+// by their merge keys (k8s.io/api/core/v1, patchMergeKey), null deletes. The
+// error is a mergeError with the path that is given.
+func mergePod(base, over object, path ...string) (merged object, err error) {
 	if len(over) == 0 {
 		return base, nil
 	}
 	if base == nil {
 		base = object{}
 	}
-	return strategicpatch.StrategicMergeMapPatch(base, over, corev1.Pod{})
+	defer func() {
+		if recover() != nil { // the library takes shapes for granted that a user may get wrong
+			merged, err = nil, mergeError{path, "it has not the shape of a pod"}
+		}
+	}()
+	merged, err = strategicpatch.StrategicMergeMapPatch(base, over, corev1.Pod{})
+	if err == nil {
+		return merged, nil
+	}
+	if _, key, found := strings.Cut(err.Error(), "does not contain declared merge key: "); found {
+		return nil, mergeError{path, fmt.Sprintf("an item of one of its lists has no %q, by which Kubernetes merges the list", key)}
+	}
+	return nil, mergeError{path, "it has not the shape of a pod"}
 }
 
 func (k *cluster) pools() (jobManager, taskManager string) {

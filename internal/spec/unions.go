@@ -106,10 +106,13 @@ func (w *WatchNamespaces) decode(n *values.Node) error {
 
 // Config is a flinkConfiguration: flat keys and their source text. Nested maps
 // are joined with dots and lists with ";", as Flink reads them. A null deletes
-// what a layer below gave and is kept as an absent key in Deleted.
+// what a layer below gave and is kept as an absent key in Deleted. What Flink
+// would lose in silence is in Problems: a list of maps, a key with two values
+// (operator 1.15, ConfigObjectNode.asFlatMap).
 type Config struct {
-	Set     map[string]string
-	Deleted []string
+	Set      map[string]string
+	Deleted  []string
+	Problems []string
 }
 
 func (c *Config) decode(n *values.Node) error {
@@ -124,6 +127,9 @@ func (c *Config) decode(n *values.Node) error {
 func (c *Config) flatten(prefix string, n *values.Node) {
 	for _, key := range n.Keys() {
 		child, name := n.Get(key), prefix+key
+		if before, ok := c.Set[name]; ok && child.Kind != values.Map && child.Text != before {
+			c.Problems = append(c.Problems, fmt.Sprintf("key %s stands here twice, nested and with dots, with different values", name))
+		}
 		switch child.Kind {
 		case values.Map:
 			c.flatten(name+".", child)
@@ -132,6 +138,10 @@ func (c *Config) flatten(prefix string, n *values.Node) {
 		case values.List:
 			var items []string
 			for _, item := range child.Items() {
+				if item.Kind == values.Map || item.Kind == values.List {
+					c.Problems = append(c.Problems,
+						fmt.Sprintf("key %s is a list of more than plain values, which no configuration can hold", name))
+				}
 				items = append(items, item.Text)
 			}
 			c.Set[name] = strings.Join(items, ";")
