@@ -224,7 +224,7 @@ func (c *checker) emrImage(k *cluster) {
 	}
 	if k.version.IsZero() {
 		c.fail(diag.CodeCannotDerive, c.given(k, "emrReleaseLabel"), "the Flink version of this EMR release is not known",
-			"set flinkVersion, for example v1_20; the known releases are in docs/values.md")
+			"set flinkVersion, for example v1_20; it is known for "+knownReleases())
 		return
 	}
 	if facts, ok := flink.EMRFactsOf(k.release); ok && !facts.OperatorConfirmed {
@@ -232,6 +232,17 @@ func (c *checker) emrImage(k *cluster) {
 			fmt.Sprintf("AWS does not say which Apache operator EMR %s is built from; %s or later is assumed",
 				k.release, facts.Operator), "")
 	}
+}
+
+// knownReleases lists the EMR releases whose Flink version is known.
+func knownReleases() string {
+	var known []string
+	for _, f := range flink.EMRReleases() {
+		if !f.Flink.IsZero() {
+			known = append(known, f.Release.String())
+		}
+	}
+	return strings.Join(known, ", ")
 }
 
 // state notes a cluster whose state has nowhere to go.

@@ -8,10 +8,18 @@ import (
 	"strings"
 )
 
-// keyHint says which key was probably meant: a near miss, one of the level
-// below, one of the level above, or else which keys there are.
+// keyHint says which key was probably meant: one that the schema says stands
+// elsewhere (x-elsewhere: a map from foreign keys to hints), a near miss, one of
+// the level below, one of the level above, or else which keys there are.
 func keyHint(key string, shapes, above []*shape, path []string) string {
 	known := knownKeys(shapes)
+	for _, sh := range shapes {
+		if elsewhere, ok := sh.keywords["x-elsewhere"].(map[string]any); ok {
+			if hint, ok := elsewhere[key].(string); ok {
+				return hint
+			}
+		}
+	}
 	if near := Nearest(key, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

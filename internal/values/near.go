@@ -8,7 +8,8 @@ import (
 // Nearest returns the known word that name was probably meant to be, or "".
 // It is one that differs in case, '-', '_' or '.' alone, otherwise the first
 // one with the fewest typing errors (insert, delete, replace, swap neighbours):
-// at most two, one in a word of three or four letters, none in a shorter one.
+// at most two, one in a word of three or four letters, none in a shorter one;
+// or else the only one that starts with the name, if that is five letters long.
 func Nearest(name string, known []string) string {
 	best, fewest := "", 3
 	switch n := utf8.RuneCountInString(name); {
@@ -26,7 +27,24 @@ func Nearest(name string, known []string) string {
 			best, fewest = word, d
 		}
 	}
+	if best == "" && len(flat) >= 5 {
+		return onlyWithPrefix(flat, known)
+	}
 	return best
+}
+
+func onlyWithPrefix(flat string, known []string) string {
+	found := ""
+	for _, word := range known {
+		if !strings.HasPrefix(flatten(word), flat) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = word
+	}
+	return found
 }
 
 func flatten(s string) string {

@@ -223,10 +223,11 @@ func TestPathString(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	t.Parallel()
-	known := []string{"jobManager", "taskManager", "cpu", "memory", "team", "a", "upgradeMode"}
+	known := []string{"jobManager", "taskManager", "cpu", "memory", "team", "a", "upgradeMode", "flinkConfiguration", "flinkVersion"}
 	for name, want := range map[string]string{
 		"jobmanager": "jobManager", "job-manager": "jobManager", "TASK_MANAGER": "taskManager", "jobManger": "jobManager",
 		"cpus": "cpu", "gpu": "cpu", "kms": "", "memroy": "memory", "tema": "team", "b": "", "ab": "", "upgrademod": "upgradeMode", "": "",
+		"flinkConfig": "flinkConfiguration", "flink": "",
 	} {
 		if got := values.Nearest(name, known); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
