@@ -20,6 +20,8 @@ type Entry struct {
 	// Bad and Good are small YAML fragments: one that is flagged with the code,
 	// and the same mended.
 	Bad, Good string
+	// Flags are further arguments of `validate` that the examples need.
+	Flags []string
 	// Source is where the fact comes from.
 	Source string
 }

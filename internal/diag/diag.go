@@ -74,9 +74,12 @@ type Finding struct {
 	Code     Code
 	Severity Severity
 	Pos      Position
-	// Path is the values path, dotted: jobs.orders.upgradeMode. Empty for a
-	// finding about a whole file.
+	// Path is the values path, dotted: jobs.orders.upgradeMode, or the path in
+	// a manifest: spec.job.upgradeMode. Empty for a finding about a whole file.
 	Path string
+	// Object names the Kubernetes object, "FlinkDeployment team/orders"; empty
+	// for a finding about values.
+	Object string
 	// Message is one line, lower case, without a trailing dot.
 	Message string
 	// Hint says what to do about it; it may be empty.

@@ -32,10 +32,25 @@ func Components() []Component {
 // Origin says where an object came from.
 type Origin struct {
 	Component Component
-	// Path is the values path that asked for the object: jobs.orders.
+	// Path is the values path that asked for the object: jobs.orders. Empty for
+	// an object that was read from a manifest.
 	Path string
-	// Pos is the place of that path in the user's input.
+	// Pos is the place of that path, or of the manifest, in the user's input.
 	Pos diag.Position
+	// Locate says which path and place of the input a field of the object comes
+	// from. The field is named by its keys and decimal list indexes from the
+	// object's root; for one that is not there the nearest one above it that is
+	// counts. Nil where nothing finer than Path and Pos is known.
+	Locate func(field []string) (path string, pos diag.Position)
+}
+
+// Field gives the path and the place in the user's input that a field of the
+// object comes from; see Locate.
+func (o Origin) Field(field ...string) (path string, pos diag.Position) {
+	if o.Locate == nil {
+		return o.Path, o.Pos
+	}
+	return o.Locate(field)
 }
 
 // Object is one Kubernetes object. Data is JSON-shaped: maps, slices, string,

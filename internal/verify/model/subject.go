@@ -1,0 +1,91 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+)
+
+// Subject is an object that rules judge.
+type Subject struct {
+	Key    manifest.Key
+	Origin manifest.Origin
+	// Labels and Annotations are the object's own.
+	Labels, Annotations map[string]string
+}
+
+// NewSubject reads an object's identity.
+func NewSubject(o manifest.Object) *Subject {
+	meta, _ := o.Data["metadata"].(map[string]any)
+	return &Subject{Key: o.Key(), Origin: o.Origin, Labels: texts(meta["labels"]), Annotations: texts(meta["annotations"])}
+}
+
+// texts reads a map of strings; what is no string is left out.
+func texts(v any) map[string]string {
+	m, _ := v.(map[string]any)
+	if len(m) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(m))
+	for key, value := range m {
+		if s, ok := value.(string); ok {
+			out[key] = s
+		}
+	}
+	return out
+}
+
+// Problem is what a rule has to say.
+type Problem struct {
+	// Subject is the object that is wrong; nil stands for the one judged.
+	Subject *Subject
+	// Field names the field that is wrong, from the object's root; empty for the
+	// object as a whole.
+	Field []string
+	// Message is one line, lower case, without a trailing dot. Hint says what to
+	// do about it, and may be empty.
+	Message, Hint string
+	// Severity is the rule's own unless it is set: see As.
+	Severity *diag.Severity
+}
+
+// As sets the severity of a problem that is not the rule's usual one.
+func As(s diag.Severity) *diag.Severity { return &s }
+
+// Say takes the problems that a rule finds.
+type Say func(Problem)
+
+// Finding makes the problem a finding with the rule's code.
+func (p Problem) Finding(e diag.Entry, judged *Subject) diag.Finding {
+	s := p.Subject
+	if s == nil {
+		s = judged
+	}
+	f := diag.Finding{Code: e.Code, Severity: e.Severity, Message: p.Message, Hint: p.Hint}
+	if p.Severity != nil {
+		f.Severity = *p.Severity
+	}
+	if s != nil {
+		f.Path, f.Pos = s.Origin.Field(p.Field...)
+		f.Object = s.Key.String()
+	}
+	return f
+}
+
+// Ignored returns the reason for which a code is ignored on the object: its
+// annotation helm-flink.dev/ignore holds "CODE: reason" items, parted by line
+// ends or semicolons.
+func (s *Subject) Ignored(code diag.Code) (reason string, ok bool) {
+	for item := range strings.FieldsFuncSeq(s.Annotations[IgnoreAnnotation], func(r rune) bool { return r == '\n' || r == ';' }) {
+		name, why, _ := strings.Cut(item, ":")
+		if strings.TrimSpace(name) == string(code) {
+			return strings.TrimSpace(why), true
+		}
+	}
+	return "", false
+}
+
+// IgnoreAnnotation names the annotation by which an object has findings
+// ignored.
+const IgnoreAnnotation = "helm-flink.dev/ignore"

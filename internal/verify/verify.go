@@ -1,0 +1,77 @@
+// Package verify judges objects: against the schemas and checks of the API
+// server, and by the rules about Flink, EMR and nodes.
+//
+// Objects go in one by one, in any number of goroutines (Inspect), and once
+// all of them are known they are judged together (World). It may import pods,
+// karpenter, flink, aws, manifest and diag of this module, and of third parties
+// apiextensions and apiserver.
+package verify
+
+import (
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/verify/api"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+	"github.com/helm-flink/helm-flink/internal/verify/rules"
+)
+
+// Options choose the facts that objects are judged by.
+type Options = model.Options
+
+// Unit is what is kept of an object between Inspect and Judge.
+type Unit = model.Unit
+
+// Verifier judges the objects of one call.
+type Verifier struct {
+	options Options
+	api     *api.Checker
+	rules   []rules.Rule
+}
+
+// New makes a verifier. crds are CustomResourceDefinitions beside the known
+// ones, which go before those of the same kind.
+func New(o Options, crds []manifest.Object) (*Verifier, diag.List, error) {
+	checker, findings, err := api.New(api.Options{CRDs: crds, KubeVersion: o.KubeVersion})
+	if err != nil {
+		return nil, findings, err
+	}
+	return &Verifier{options: o, api: checker, rules: rules.All()}, findings, nil
+}
+
+// Inspect checks one object by itself, as the API server does, and returns what
+// the rules need of it later. Safe for concurrent use.
+func (v *Verifier) Inspect(o manifest.Object) (Unit, diag.List) {
+	return model.Read(o), v.api.Check(o)
+}
+
+// Judgement is all objects of one call, ready to be judged by the rules.
+type Judgement struct {
+	rules []rules.Rule
+	world *model.World
+}
+
+// Judgement puts units together, in the order of the input.
+func (v *Verifier) Judgement(units []Unit) *Judgement {
+	return &Judgement{v.rules, model.Build(units, v.options)}
+}
+
+// Len is the number of parts that Part takes.
+func (j *Judgement) Len() int { return rules.Members(j.world) + 1 }
+
+// Part judges one part: a Flink resource, or all objects together. Safe for
+// concurrent use.
+func (j *Judgement) Part(i int) diag.List {
+	if i == rules.Members(j.world) {
+		return rules.Across(j.rules, j.world)
+	}
+	return rules.Judge(j.rules, j.world, i)
+}
+
+// Entries documents the rules, in the order of their codes.
+func Entries() []diag.Entry {
+	var all []diag.Entry
+	for _, r := range rules.All() {
+		all = append(all, r.Entry)
+	}
+	return all
+}
