@@ -13,6 +13,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
 // App is the tool with its assets.
@@ -25,6 +26,9 @@ type App struct {
 	Open func(name string) (io.ReadCloser, error)
 	// Dir opens a directory that the user names.
 	Dir func(name string) fs.FS
+	// Files gives the files that a name of a file, a directory or a pattern
+	// stands for; none is an error.
+	Files func(name string) ([]string, error)
 }
 
 // Request is what every verb starts from.
@@ -41,6 +45,8 @@ type Request struct {
 	IncludeCRDs bool
 	// FailOn is the severity of findings that stops the work.
 	FailOn diag.Severity
+	// SkipVerify leaves the objects unverified.
+	SkipVerify bool
 }
 
 // Result is what Build made. With Failed, only the findings are to be used.
@@ -52,4 +58,6 @@ type Result struct {
 	// Remote is the operator's chart where it is not rendered.
 	Remote *spec.ChartValues
 	Set    manifest.Set
+
+	verify verify.Options
 }

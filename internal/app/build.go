@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,12 +18,37 @@ import (
 	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
-// Build goes the whole way from values to objects. An error means that the work
-// could not be done; findings in the result mean that the input is wrong.
+// Build goes the whole way from values to objects that are verified. An error
+// means that the work could not be done; findings in the result mean that the
+// input is wrong.
 func (a *App) Build(ctx context.Context, req Request) (Result, error) {
-	doc, result, err := a.load(req)
+	result, err := a.objects(ctx, req)
+	if err != nil || result.Failed || req.SkipVerify {
+		return result, err
+	}
+	findings, err := a.verifySet(ctx, VerifyOptions{Options: result.options(verify.Options{})}, result.Set)
+	if err != nil {
+		return result, err
+	}
+	result.add(req.FailOn, findings)
+	return result, nil
+}
+
+// objects goes from values to objects, not verified yet.
+func (a *App) objects(ctx context.Context, req Request) (Result, error) {
+	in, err := a.input(req)
+	if err != nil {
+		return Result{}, err
+	}
+	return a.build(ctx, req, in)
+}
+
+// build renders values, of which req gives nothing but what to do with them.
+func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, error) {
+	doc, result, err := a.load(req, in)
 	if err != nil || result.Failed {
 		return result, err
 	}
@@ -35,6 +61,9 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 	}
 	if result.Charts, err = platform.Charts(); err != nil {
 		return result, err
+	}
+	result.verify = verify.Options{
+		Operator: platform.ApacheOperator(), KubeVersion: platform.Cluster.KubernetesVersion, Complete: len(req.Include) == 0,
 	}
 	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
@@ -53,6 +82,17 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 	return result, nil
 }
 
+// options are the facts that the values give, where the user's own options leave
+// them open.
+func (r Result) options(o verify.Options) verify.Options {
+	if o.Operator.IsZero() {
+		o.Operator = r.verify.Operator
+	}
+	o.KubeVersion = cmp.Or(o.KubeVersion, r.verify.KubeVersion)
+	o.Complete = o.Complete || r.verify.Complete
+	return o
+}
+
 func (r *Result) add(failOn diag.Severity, findings diag.List) {
 	r.Findings = append(r.Findings, findings...).Sorted()
 	r.Failed = r.Failed || findings.Has(failOn)
@@ -66,24 +106,25 @@ func (r Request) wants(c manifest.Component) bool {
 	return len(r.Include) == 0 || slices.Contains(r.Include, c)
 }
 
-// load reads, merges and checks the values.
-func (a *App) load(req Request) (*values.Document, Result, error) {
-	var result Result
-	if len(req.Files)+len(req.Sets) == 0 {
-		return nil, result, diag.ErrNoInput
-	}
+// input reads the files that a request names.
+func (a *App) input(req Request) (values.Input, error) {
 	in := values.Input{Sets: req.Sets, ReadFile: a.read}
+	if len(req.Files)+len(req.Sets) == 0 {
+		return in, diag.ErrNoInput
+	}
 	for _, name := range req.Files {
 		data, err := a.read(name)
 		if err != nil {
-			return nil, result, err
+			return in, err
 		}
-		shown := name
-		if name == "-" {
-			shown = "(stdin)"
-		}
-		in.Files = append(in.Files, values.Source{Name: shown, Data: data})
+		in.Files = append(in.Files, values.Source{Name: shownName(name), Data: data})
 	}
+	return in, nil
+}
+
+// load merges and checks the values.
+func (a *App) load(req Request, in values.Input) (*values.Document, Result, error) {
+	var result Result
 	schema, err := values.CompileSchema("values.schema.json", a.Schema)
 	if err != nil {
 		return nil, result, fmt.Errorf("values.schema.json: %w", err)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
@@ -29,7 +29,7 @@ func TestEveryCodeHasACase(t *testing.T) {
 			all.Write(data)
 		}
 	}
-	for _, entry := range diag.Catalog() {
+	for _, entry := range app.Entries() {
 		if !strings.Contains(all.String(), string(entry.Code)) {
 			t.Errorf("%s (%s): no case shows it", entry.Code, entry.Title)
 		}
@@ -56,7 +56,7 @@ func TestExamplesOfSpecCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	ran := 0
-	for _, entry := range diag.Catalog() {
+	for _, entry := range app.Entries() {
 		if entry.Code < "FLK030" || entry.Code > "FLK069" {
 			continue
 		}

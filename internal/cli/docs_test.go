@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/schemas"
@@ -31,14 +32,22 @@ func rulesDoc() string {
 	b.WriteString("# Codes of findings\n\n" + generated)
 	b.WriteString("`helm flink rules CODE` prints the same. Codes are stable: one that was released keeps its meaning.\n\n")
 	b.WriteString("| code | severity | title |\n| --- | --- | --- |\n")
-	for _, e := range diag.Catalog() {
+	for _, e := range app.Entries() {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", e.Code, strings.ToLower(string(e.Code)), e.Severity, e.Title)
 	}
-	for _, e := range diag.Catalog() {
-		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s)\n\n%s\n\n%s\n\nBad:\n\n```yaml\n%s\n```\n\nGood:\n\n```yaml\n%s\n```\n\nSource: %s\n",
-			e.Code, e.Title, e.Severity, e.What, e.Why, strings.TrimRight(e.Bad, "\n"), strings.TrimRight(e.Good, "\n"), e.Source)
+	for _, e := range app.Entries() {
+		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s)\n\n%s\n\n%s\n\nBad%s:\n\n```yaml\n%s\n```\n\nGood:\n\n```yaml\n%s\n```\n\nSource: %s\n",
+			e.Code, e.Title, e.Severity, e.What, e.Why, flagsOf(e), strings.TrimRight(e.Bad, "\n"), strings.TrimRight(e.Good, "\n"), e.Source)
 	}
 	return b.String()
+}
+
+// flagsOf names the further arguments that an entry's examples need.
+func flagsOf(e diag.Entry) string {
+	if len(e.Flags) == 0 {
+		return ""
+	}
+	return " (with `" + strings.Join(e.Flags, " ") + "`)"
 }
 
 func commandsDoc(t *testing.T) string {
@@ -46,7 +55,7 @@ func commandsDoc(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Commands\n\n" + generated)
 	b.WriteString("As a Helm plugin `helm-flink` is `helm flink`.\n")
-	for _, verb := range []string{"", "init", "template", "rules", "schema", "version"} {
+	for _, verb := range []string{"", "init", "validate", "template", "rules", "schema", "version"} {
 		args := strings.Fields(verb + " --help")
 		stdout, stderr, code := run(t, "", args...)
 		if code != 0 || stderr != "" {

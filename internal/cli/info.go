@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
@@ -47,7 +48,7 @@ func (e *environment) rulesCommand() *cobra.Command {
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var codes []string
-			for _, entry := range diag.Catalog() {
+			for _, entry := range app.Entries() {
 				codes = append(codes, string(entry.Code)+"\t"+entry.Title)
 			}
 			return codes, cobra.ShellCompDirectiveNoFileComp
@@ -56,7 +57,7 @@ func (e *environment) rulesCommand() *cobra.Command {
 			if len(args) == 0 {
 				return e.print(ruleTable())
 			}
-			for _, entry := range diag.Catalog() {
+			for _, entry := range app.Entries() {
 				if strings.EqualFold(string(entry.Code), args[0]) {
 					return e.print(explainRule(entry))
 				}
@@ -68,7 +69,7 @@ func (e *environment) rulesCommand() *cobra.Command {
 
 func ruleTable() string {
 	var b strings.Builder
-	for _, entry := range diag.Catalog() {
+	for _, entry := range app.Entries() {
 		fmt.Fprintf(&b, "%s  %-7s  %s\n", entry.Code, entry.Severity, entry.Title)
 	}
 	return b.String()
@@ -78,8 +79,12 @@ func explainRule(entry diag.Entry) string {
 	indent := func(s string) string {
 		return "  " + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n  ") + "\n"
 	}
-	return fmt.Sprintf("%s %s (%s)\n\n%s\n%s\n\nBad:\n%s\nGood:\n%s\nSource: %s\n",
-		entry.Code, entry.Title, entry.Severity, entry.What, entry.Why, indent(entry.Bad), indent(entry.Good), entry.Source)
+	flags := ""
+	if len(entry.Flags) > 0 {
+		flags = " (with " + strings.Join(entry.Flags, " ") + ")"
+	}
+	return fmt.Sprintf("%s %s (%s)\n\n%s\n%s\n\nBad%s:\n%s\nGood:\n%s\nSource: %s\n",
+		entry.Code, entry.Title, entry.Severity, entry.What, entry.Why, flags, indent(entry.Bad), indent(entry.Good), entry.Source)
 }
 
 func (e *environment) print(text string) error {

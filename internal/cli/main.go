@@ -60,7 +60,7 @@ type usageError struct{ error }
 // speaks of "helm flink".
 func Main(ctx context.Context, args []string, s Streams, env []string, a Assets) int {
 	e := &environment{Streams: s, Assets: a}
-	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS}
+	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS, Files: files}
 	root := e.root(env)
 	root.SetArgs(args)
 	root.SetIn(s.In)
@@ -130,6 +130,7 @@ platform on Amazon EKS: the Flink operator, namespaces, identity, Karpenter node
 pools and jobs. What is wrong is said at its line before anything is deployed.
 
   helm flink init > flink.yaml         a commented values file to start from
+  helm flink validate -f flink.yaml    everything that is wrong with it
   helm flink template -f flink.yaml    the manifests, to stdout
 
 Data goes to stdout, everything for people to stderr.
@@ -151,7 +152,7 @@ Exit codes:
 	root.PersistentFlags().Float32("qps", 0, "Helm's queries per second; accepted, not used by these verbs")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
-	root.AddCommand(e.initCommand(), e.templateCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }
 

@@ -23,6 +23,7 @@ type templateOptions struct {
 	showValues  bool
 	outputDir   string
 	layout      string
+	skipVerify  bool
 }
 
 func (e *environment) templateCommand() *cobra.Command {
@@ -31,7 +32,8 @@ func (e *environment) templateCommand() *cobra.Command {
 		Use:   "template -f FILE…",
 		Short: "Render the platform's manifests",
 		Long: `Renders the platform's manifests to stdout, one YAML document an object, in the
-order in which they can be applied. Nothing is printed when the input has errors.
+order in which they can be applied. Nothing is printed when the input has errors,
+or when the manifests would be refused or could not work: what validate finds.
 
 CRDs are left out unless asked for with --include crds,… or --include-crds.
 With the distribution emr the operator's objects come from the vendor's chart:
@@ -51,6 +53,7 @@ its computed values are printed as a comment in front.`,
 	flags.BoolVar(&o.showValues, "show-values", false, "print the computed values of each chart instead of manifests")
 	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
 	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
+	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
 	complete(cmd, "include", componentNames()...)
 	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
@@ -67,7 +70,7 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 		}
 		req.Include = append(req.Include, manifest.Component(name))
 	}
-	req.IncludeCRDs = o.includeCRDs
+	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	if o.showValues && o.outputDir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}

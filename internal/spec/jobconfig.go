@@ -44,6 +44,15 @@ func (p *Platform) operatorVersion(release flink.EMRRelease) flink.Operator {
 	return version
 }
 
+// ApacheOperator is the version of the Apache operator that the values ask for;
+// zero with EMR, where each job's release says it.
+func (p *Platform) ApacheOperator() flink.Operator {
+	if p.emr() {
+		return flink.Operator{}
+	}
+	return p.operatorVersion(flink.EMRRelease{})
+}
+
 // scalerConfig spells the autoscaler's keys for the release or operator in use.
 func (k *cluster) scalerConfig(c config, s AutoscalerSpec) {
 	c.number(k.keys.MaxParallelism, s.MaxParallelism)

@@ -18,6 +18,15 @@ import (
 // Options choose the facts that objects are judged by.
 type Options = model.Options
 
+// Distribution is whose Flink a resource is for: Apache or EMR.
+type Distribution = model.Distribution
+
+// The two distributions.
+const (
+	Apache = model.Apache
+	EMR    = model.EMR
+)
+
 // Unit is what is kept of an object between Inspect and Judge.
 type Unit = model.Unit
 

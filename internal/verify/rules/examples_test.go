@@ -2,16 +2,13 @@ package rules_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 	"github.com/helm-flink/helm-flink/internal/verify/rules"
 )
@@ -49,10 +46,9 @@ func TestExamples(t *testing.T) {
 func judge(t *testing.T, all []rules.Rule, example string, flags []string) diag.List {
 	t.Helper()
 	var units []model.Unit
-	for _, doc := range strings.Split("\n"+example, "\n---\n") {
-		o := manifest.Object{Data: parse(t, doc)}
-		kind := fmt.Sprint(o.Data["kind"])
-		o.Data = over(base(t, kind), o.Data)
+	for _, data := range testkit.Example(t, example) {
+		o := manifest.Object{Data: data}
+		kind := fmt.Sprint(data["kind"])
 		o.Origin.Locate = func(field []string) (string, diag.Position) {
 			return strings.Join(field, "/"), diag.Position{File: kind}
 		}
@@ -64,52 +60,6 @@ func judge(t *testing.T, all []rules.Rule, example string, flags []string) diag.
 		out = append(out, rules.Judge(all, w, i)...)
 	}
 	return out
-}
-
-// base is the whole object that examples of a kind stand on. A blue/green
-// deployment's template is a FlinkDeployment's.
-func base(t *testing.T, kind string) map[string]any {
-	t.Helper()
-	if kind == "FlinkBlueGreenDeployment" {
-		d := base(t, "FlinkDeployment")
-		return map[string]any{
-			"apiVersion": d["apiVersion"], "kind": kind, "metadata": d["metadata"],
-			"spec": map[string]any{"template": map[string]any{"spec": d["spec"]}},
-		}
-	}
-	data, err := os.ReadFile(filepath.Join("testdata", "base", kind+".yaml"))
-	if err != nil {
-		return nil
-	}
-	return parse(t, string(data))
-}
-
-func parse(t *testing.T, text string) map[string]any {
-	t.Helper()
-	var out map[string]any
-	if err := yaml.UnmarshalStrict([]byte(text), &out); err != nil {
-		t.Fatalf("%v in:\n%s", err, text)
-	}
-	return out
-}
-
-func over(a, b map[string]any) map[string]any {
-	if a == nil {
-		return b
-	}
-	for key, value := range b {
-		m, isMap := value.(map[string]any)
-		old, wasMap := a[key].(map[string]any)
-		switch {
-		case value == nil:
-			delete(a, key)
-		case isMap && wasMap:
-			a[key] = over(old, m)
-		default:
-			a[key] = value
-		}
-	}
-	return a
 }
 
 // options reads the flags of an example as validate does.

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/verify"
+)
+
+// VerifyOptions choose the facts that objects are judged by.
+type VerifyOptions struct {
+	verify.Options
+	// CRDs are files and directories of CustomResourceDefinitions, for kinds that
+	// the tool does not know.
+	CRDs []string
+}
+
+// verifySet judges a set of rendered objects as one world.
+func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set) (diag.List, error) {
+	v, findings, err := a.verifier(o)
+	if err != nil || findings.Has(diag.Error) {
+		return findings, err
+	}
+	in, err := inspectSet(ctx, v, set)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := judge(ctx, v, in.units)
+	return slices.Concat(findings, in.findings, judged), err
+}
+
+// inspectSet checks every object by itself.
+func inspectSet(ctx context.Context, v *verify.Verifier, set manifest.Set) (inspected, error) {
+	out := inspected{units: make([]verify.Unit, len(set))}
+	lists := make([]diag.List, len(set))
+	if err := parallel(ctx, len(set), func(i int) { out.units[i], lists[i] = v.Inspect(set[i]) }); err != nil {
+		return out, fmt.Errorf("verify: %w", err)
+	}
+	out.findings = slices.Concat(lists...)
+	return out, nil
+}
+
+// verifier makes a verifier with the user's CRDs.
+func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
+	crds, findings, err := a.readCRDs(o.CRDs)
+	if err != nil || findings.Has(diag.Error) {
+		return nil, findings, err
+	}
+	v, more, err := verify.New(o.Options, crds)
+	return v, append(findings, more...), err
+}
+
+// judge applies the rules to the units of one call.
+func judge(ctx context.Context, v *verify.Verifier, units []verify.Unit) (diag.List, error) {
+	j := v.Judgement(units)
+	parts := make([]diag.List, j.Len())
+	if err := parallel(ctx, j.Len(), func(i int) { parts[i] = j.Part(i) }); err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	return slices.Concat(parts...), nil
+}
+
+// Choose sets the facts from their texts as the user gives them; an empty text
+// leaves the fact to be seen from the objects.
+func (o *VerifyOptions) Choose(operator, kube, karpenter, distribution string) error {
+	if operator != "" {
+		var err error
+		if o.Operator, err = flink.ParseOperator(operator); err != nil {
+			return fmt.Errorf("--operator-version: %w", err)
+		}
+	}
+	for _, v := range []struct {
+		flag, text string
+		to         *string
+	}{{"--kube-version", kube, &o.KubeVersion}, {"--karpenter-version", karpenter, &o.KarpenterVersion}} {
+		text := strings.TrimPrefix(v.text, "v")
+		if v.text != "" && !regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`).MatchString(text) {
+			return fmt.Errorf("%s %q: want a version such as 1.33", v.flag, v.text)
+		}
+		*v.to = text
+	}
+	switch d := verify.Distribution(distribution); d {
+	case "", verify.Apache, verify.EMR:
+		o.Distribution = d
+	default:
+		return fmt.Errorf("--distribution %q: want emr or apache", distribution)
+	}
+	return nil
+}

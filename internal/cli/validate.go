@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-flink/helm-flink/internal/app"
+)
+
+type validateOptions struct {
+	input                                   inputOptions
+	complete                                bool
+	crds                                    []string
+	operator, kube, karpenter, distribution string
+}
+
+func (e *environment) validateCommand() *cobra.Command {
+	o := &validateOptions{}
+	cmd := &cobra.Command{
+		Use:   "validate [FILE|DIR|PATTERN|-]… [-f VALUES]… [-k OVERLAY]…",
+		Short: "Find everything that is wrong, offline",
+		Long: `Finds everything that is wrong with values, manifests, or both, without a
+cluster: what the API server would refuse (schemas, CEL rules), what the Flink
+operator would refuse, what Flink could not start with, what does not fit
+together, and what is not good practice. Each code is explained by
+"helm flink rules CODE".
+
+Values files given with -f are layered as in template and judged with the
+manifests beside them. Among the other arguments a document with apiVersion and
+kind is a manifest, and all manifests of one call are judged together; a values
+file is a platform by itself.
+
+Manifests may be a part of what is deployed: what they lack is no error unless
+--complete is given.`,
+		Example: `  helm flink validate -f flink.yaml
+  helm flink validate deploy/
+  kustomize build overlays/prod | helm flink validate -
+  helm flink validate flink-a.yaml flink-b.yaml -o sarif=findings.sarif`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return e.validate(cmd.Context(), o, args) },
+	}
+	o.input.bind(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&o.complete, "complete", false, "the manifests are the whole platform: what they lack does not exist")
+	f.StringArrayVar(&o.crds, "crds", nil, "file or directory of CustomResourceDefinitions for further kinds; repeatable")
+	f.StringVar(&o.operator, "operator-version", "", "version of the Flink operator, such as 1.15 (default: seen from the objects)")
+	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33")
+	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14")
+	f.StringVar(&o.distribution, "distribution", "", "emr or apache (default: seen from the objects)")
+	complete(cmd, "distribution", "emr", "apache")
+	return cmd
+}
+
+func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
+	var req app.ValidateRequest
+	var err error
+	if req.Request, err = o.input.request(); err != nil {
+		return req, err
+	}
+	req.Paths, req.CRDs = args, o.crds
+	req.Complete = o.complete
+	if err := req.Choose(o.operator, o.kube, o.karpenter, o.distribution); err != nil {
+		return req, usageError{err}
+	}
+	return req, nil
+}
+
+func (e *environment) validate(ctx context.Context, o *validateOptions, args []string) error {
+	req, err := o.request(args)
+	if err != nil {
+		return err
+	}
+	findings, err := e.app.Validate(ctx, req)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(e.Out, findings)
+	return nil
+}
