@@ -1,11 +1,18 @@
 // Package schemas holds the JSON Schema of the values, the single source of
-// truth for their keys, types, defaults and descriptions. It holds no code and
-// imports nothing of this module.
+// truth for their keys, types, defaults and descriptions, and the
+// CustomResourceDefinitions that objects are checked against. It holds no code
+// and imports nothing of this module.
 package schemas
 
-import _ "embed"
+import "embed"
 
 // Values is values.schema.json, JSON Schema 2020-12.
 //
 //go:embed values.schema.json
 var Values []byte
+
+// CRDs holds crds/GROUP_KIND.json, one CustomResourceDefinition
+// (apiextensions.k8s.io/v1) a file; crds/README.md says where each comes from.
+//
+//go:embed crds/*.json
+var CRDs embed.FS
