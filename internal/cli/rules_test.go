@@ -1,0 +1,90 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/testkit"
+	"github.com/helm-flink/helm-flink/internal/verify"
+)
+
+// TestRuleCases runs every rule through the command line: testdata/rules/<code>
+// holds the rule's bad and good example as whole manifests, and want.txt what
+// validate says of both. The bad one must be flagged with the code at a line of
+// the file and at the rule's severity, the good one neither with it nor with an
+// error. -update writes all three from the rule's documentation.
+func TestRuleCases(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join(testkit.RepoRoot(t), "testdata", "rules")
+	var codes []string
+	for _, entry := range verify.Entries() {
+		codes = append(codes, string(entry.Code))
+		t.Run(string(entry.Code), func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(root, string(entry.Code))
+			var report strings.Builder
+			for _, example := range []struct {
+				name, text string
+				bad        bool
+			}{{"bad.yaml", entry.Bad, true}, {"good.yaml", entry.Good, false}} {
+				file := filepath.Join(dir, example.name)
+				testkit.Golden(t, file, wholeManifest(t, example.text))
+				stdout, stderr, code := run(t, "", append([]string{"validate", file}, entry.Flags...)...)
+				said := strings.ReplaceAll(stdout+stderr, dir+string(filepath.Separator), "")
+				report.WriteString("$ helm-flink validate " + strings.Join(append([]string{example.name}, entry.Flags...), " ") + "\n" + said)
+				judgeCase(t, entry, said, code, example.bad)
+			}
+			testkit.Golden(t, filepath.Join(dir, "want.txt"), []byte(report.String()))
+		})
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(codes, e.Name()) {
+			t.Errorf("testdata/rules/%s: there is no such rule", e.Name())
+		}
+	}
+}
+
+// wholeManifest writes an example as the documents that a user would have.
+func wholeManifest(t *testing.T, example string) []byte {
+	t.Helper()
+	var docs []string
+	for _, data := range testkit.Example(t, example) {
+		doc, err := yaml.Marshal(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, string(doc))
+	}
+	return []byte(strings.Join(docs, "---\n"))
+}
+
+// judgeCase holds the report of an example against its rule.
+func judgeCase(t *testing.T, entry diag.Entry, said string, code int, bad bool) {
+	t.Helper()
+	flagged, errors := false, false
+	for line := range strings.Lines(said) {
+		at, rest, _ := strings.Cut(line, ": ")
+		flagged = flagged || strings.HasPrefix(rest, entry.Severity.String()+" "+string(entry.Code)+" ") && strings.Count(at, ":") == 2
+		errors = errors || strings.HasPrefix(rest, "error ")
+	}
+	switch {
+	case bad && !flagged:
+		t.Errorf("the bad example is not flagged %s %s at a line:\n%s", entry.Severity, entry.Code, said)
+	case !bad && (flagged || errors):
+		t.Errorf("the good example is flagged:\n%s", said)
+	case bad && entry.Severity == diag.Error && code != 3:
+		t.Errorf("the bad example ends with %d", code)
+	case !bad && code != 0:
+		t.Errorf("the good example ends with %d", code)
+	}
+}
