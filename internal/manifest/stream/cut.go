@@ -73,7 +73,9 @@ func (c *cutter) take(piece []byte, start bool) bool {
 	c.comment, c.column = false, 0
 	if rest, marked := bytes.CutPrefix(piece, []byte(byteOrderMark)); marked && !c.content {
 		c.next.marked = true
-		piece = rest
+		if piece = rest; len(piece) == 0 {
+			return true
+		}
 	}
 	switch {
 	case isMarker(piece, "---"):
