@@ -62,7 +62,9 @@ func (l *Locator) origin(o manifest.Object, path []string) *origin {
 	out := &origin{Locator: l, own: l.owner(key, path), nested: key.Kind == "FlinkBlueGreenDeployment"}
 	for _, k := range l.kinds {
 		if k.kind == key.Kind && strings.HasPrefix(key.Name, k.name) {
-			out.suffix = strings.TrimPrefix(key.Name, k.name)
+			if k.name != "" {
+				out.suffix = strings.TrimPrefix(key.Name, k.name)
+			}
 			out.places = append(out.places, k.places...)
 		}
 	}

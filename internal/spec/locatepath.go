@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,8 @@ type step struct {
 	item  any
 }
 
-// named gives the steps of a field of an object.
+// named gives the steps of a field of an object. An item of a list is named by
+// its index or by its name.
 func named(data any, field []string) []step {
 	out := make([]step, len(field))
 	for i, key := range field {
@@ -26,18 +28,23 @@ func named(data any, field []string) []step {
 			data = d[key]
 		case []any:
 			data = nil
-			if at, err := strconv.Atoi(key); err == nil && at >= 0 && at < len(d) {
+			if at := itemAt(d, key); at >= 0 {
 				data = d[at]
-				out[i] = step{itemName(data), at, data}
-				if out[i].key == "" {
-					out[i].key = key
-				}
+				out[i] = step{or(itemName(data), key), at, data}
 			}
 		default:
 			data = nil
 		}
 	}
 	return out
+}
+
+// itemAt is the index of the item that a step of a field names, or -1.
+func itemAt(list []any, key string) int {
+	if at, err := strconv.Atoi(key); err == nil && at >= 0 && at < len(list) {
+		return at
+	}
+	return slices.IndexFunc(list, func(item any) bool { return itemName(item) == key })
 }
 
 // itemName is what an item of a list is known by: the key by which Kubernetes
