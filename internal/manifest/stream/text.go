@@ -1,0 +1,82 @@
+package stream
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+)
+
+// checkText looks at bytes before a parser does. It returns false if they
+// cannot be parsed.
+func (d *Document) checkText() (diag.List, bool) {
+	findings := d.portability()
+	if d.large {
+		return append(findings, fail(diag.CodeManifestLarge, d.at(1, 1), fmt.Sprintf("the document is larger than %d MiB", MaxSize>>20),
+			"the API server takes objects of up to 1.5 MiB; is this the right file?")), false
+	}
+	at := firstBadByte(d.Text)
+	if at < 0 {
+		return findings, true
+	}
+	message, hint := "the document is not UTF-8", "save the file as UTF-8"
+	if bytes.HasPrefix(d.Text, []byte("\xff\xfe")) || bytes.HasPrefix(d.Text, []byte("\xfe\xff")) {
+		message, hint = "the document is UTF-16", "save the file as UTF-8; in PowerShell: … | Out-File -Encoding utf8"
+	} else if r, size := utf8.DecodeRune(d.Text[at:]); size > 1 || r != utf8.RuneError {
+		message, hint = fmt.Sprintf("the control character %U is not allowed", r), "delete it, or write it as an escape in quotes"
+	}
+	return append(findings, fail(diag.CodeManifestText, d.place(at), message, hint)), false
+}
+
+// portability warns of what stands around a document and is not the same to
+// every reader.
+func (d *Document) portability() diag.List {
+	var findings diag.List
+	warn := func(message, hint string) {
+		findings = append(findings, diag.Finding{
+			Code: diag.CodeManifestPortable, Severity: diag.Warning, Pos: d.at(1, 1), Message: message, Hint: hint,
+		})
+	}
+	if d.marked {
+		warn("a byte order mark stands before the document", "save the file as UTF-8 without a byte order mark")
+	}
+	if isMarker(d.Text, "---") {
+		warn("the document starts in the line of its \"---\", which kubectl refuses", "start it in the next line")
+	}
+	if d.ended {
+		warn("the document follows a \"...\" without a \"---\", and kubectl does not read it", "write --- instead of ...")
+	}
+	return findings
+}
+
+// firstBadByte returns the offset of the first byte that is not UTF-8, or of
+// the first character that YAML does not allow (YAML 1.2.2, 5.1), or -1.
+func firstBadByte(data []byte) int {
+	for i := 0; i < len(data); {
+		c := data[i]
+		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if c < utf8.RuneSelf || r == utf8.RuneError && size == 1 || !isAllowed(r) {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// isAllowed is about characters beyond ASCII: not C1 controls but NEL, no byte
+// order mark, no noncharacter.
+func isAllowed(r rune) bool {
+	return (r >= 0xa0 || r == 0x85) && r != 0xfeff && r != 0xfffe && r != 0xffff
+}
+
+// place turns an offset of Text into a place of the input.
+func (d *Document) place(offset int) diag.Position {
+	before := d.Text[:offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return d.at(bytes.Count(before, []byte{'\n'})+1, utf8.RuneCount(before[start:])+1)
+}
