@@ -103,13 +103,16 @@ const podFields = `
 	spec jobManager podTemplate < jobManager.podTemplate.*
 	spec jobManager podTemplate spec nodeSelector < jobManager.nodeSelector.* nodePool.jobManager
 	spec jobManager podTemplate spec tolerations < jobManager.tolerations.* podTemplate.spec.tolerations.* nodePool.jobManager
-	spec jobManager podTemplate spec topologySpreadConstraints < jobManager.topologySpreadConstraints.* podTemplate.spec.topologySpreadConstraints.*
+	spec jobManager podTemplate spec topologySpreadConstraints < jobManager.topologySpreadConstraints.*
+	spec jobManager podTemplate spec topologySpreadConstraints < podTemplate.spec.topologySpreadConstraints.*
 	spec taskManager podTemplate < taskManager.podTemplate.*
 	spec taskManager podTemplate spec nodeSelector < taskManager.nodeSelector.* nodePool.taskManager
 	spec taskManager podTemplate spec tolerations < taskManager.tolerations.* podTemplate.spec.tolerations.* nodePool.taskManager
-	spec taskManager podTemplate spec topologySpreadConstraints < taskManager.topologySpreadConstraints.* podTemplate.spec.topologySpreadConstraints.*
+	spec taskManager podTemplate spec topologySpreadConstraints < taskManager.topologySpreadConstraints.*
+	spec taskManager podTemplate spec topologySpreadConstraints < podTemplate.spec.topologySpreadConstraints.*
 	spec taskManager podTemplate spec volumes flink-state < stateBackend.localSize stateBackend.type stateBackend.localRecovery
-	spec taskManager podTemplate spec containers flink-main-container volumeMounts flink-state < stateBackend.type stateBackend.localRecovery
+	spec taskManager podTemplate spec containers flink-main-container volumeMounts flink-state < stateBackend.type
+	spec taskManager podTemplate spec containers flink-main-container volumeMounts flink-state < stateBackend.localRecovery
 `
 
 const blueGreenFields = `
@@ -193,6 +196,18 @@ const limitRangeFields = `
 	spec limits < limitRange quota
 `
 
+const egressFields = `
+	spec egress * to < networkPolicy.allowEgress.@.cidrs
+	spec egress * ports < networkPolicy.allowEgress.@.ports
+	spec < networkPolicy.allowEgress.@
+`
+
+const ingressFields = `
+	spec ingress * from < networkPolicy.allowIngress.@.cidrs networkPolicy.allowIngress.@.namespaces
+	spec ingress * ports < networkPolicy.allowIngress.@.ports
+	spec < networkPolicy.allowIngress.@
+`
+
 const operatorFields = `
 	spec replicas < values.replicas replicas
 	spec strategy < values.strategy.*
@@ -230,10 +245,8 @@ func allFields() []kindFields {
 		one("ResourceQuota", "spec hard < quota.* quota"),
 		one("LimitRange", limitRangeFields),
 		one("ServiceAccount", "metadata name < serviceAccount role\n metadata annotations < role"),
-		of("NetworkPolicy", "flink-egress-", "spec egress * to < networkPolicy.allowEgress.@.cidrs\n"+
-			"spec egress * ports < networkPolicy.allowEgress.@.ports\n spec < networkPolicy.allowEgress.@"),
-		of("NetworkPolicy", "flink-ingress-", "spec ingress * from < networkPolicy.allowIngress.@.cidrs networkPolicy.allowIngress.@.namespaces\n"+
-			"spec ingress * ports < networkPolicy.allowIngress.@.ports\n spec < networkPolicy.allowIngress.@"),
+		of("NetworkPolicy", "flink-egress-", egressFields),
+		of("NetworkPolicy", "flink-ingress-", ingressFields),
 		of("NetworkPolicy", "flink-metrics", "spec ingress < networkPolicy.metricsNamespaces"),
 		one("NetworkPolicy", "spec < networkPolicy"),
 		of("RoleBinding", "flink-", "subjects < groups.? users.?"),

@@ -141,7 +141,7 @@ func sources(text string) []source {
 			s.scope, word = scope, rest
 		}
 		s.keys = strings.Split(word, ".")
-		if last := s.keys[len(s.keys)-1]; strings.Contains("*?#", last) {
+		if last := s.keys[len(s.keys)-1]; slices.Contains([]string{"*", "?", "#"}, last) {
 			s.keys, s.tail = s.keys[:len(s.keys)-1], last
 		}
 		out = append(out, s)
