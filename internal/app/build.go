@@ -160,7 +160,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 	renderer := chart.New(a.Charts, chart.Target{KubeVersion: p.Cluster.KubernetesVersion})
 	sets := make([]manifest.Set, len(result.Charts))
 	lists := make([]diag.List, len(result.Charts))
-	blame := p.Blame()
+	blame, locator := p.Blame(), p.Locator(doc)
 	group, ctx := errgroup.WithContext(ctx)
 	for i, c := range result.Charts {
 		if spec.IsRemote(c.Source) {
@@ -174,6 +174,10 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		group.Go(func() error {
 			var err error
 			sets[i], lists[i], err = renderer.Render(ctx, unit)
+			for n := range sets[i] {
+				o := &sets[i][n]
+				o.Origin.Locate = locator.Locate(*o, blamed(blame, c, o.Key()))
+			}
 			return err
 		})
 	}
@@ -218,12 +222,7 @@ func (a *App) unit(
 	}
 	unit := chart.Unit{
 		Chart: c.Chart, Release: c.Release, Namespace: c.Namespace, Values: c.Values, Component: c.Component,
-		Blame: func(key manifest.Key) manifest.Origin {
-			if path := blame(key); path != nil {
-				return origin(path)
-			}
-			return origin(c.Path)
-		},
+		Blame: func(key manifest.Key) manifest.Origin { return origin(blamed(blame, c, key)) },
 	}
 	if c.Component == manifest.Operator {
 		owner := []string{"operator", "values"}
@@ -244,6 +243,14 @@ func (a *App) unit(
 		}
 	}
 	return unit, nil
+}
+
+// blamed is the values path that asked for an object, or that of its chart.
+func blamed(blame func(manifest.Key) []string, c spec.ChartValues, key manifest.Key) []string {
+	if path := blame(key); path != nil {
+		return path
+	}
+	return c.Path
 }
 
 // source opens a chart on disk: a directory, or a .tgz file.

@@ -52,6 +52,9 @@ const (
 	keySavepointOnDelete = "kubernetes.operator.job.savepoint-on-deletion"
 	keyMergeByName       = "kubernetes.operator.pod-template.merge-arrays-by-name"
 	keySchedulerAdaptive = "adaptive"
+
+	// EMR's own (EMR on EKS guide, jobruns-flink-restart).
+	keyLocalVolumeSize = "kubernetes.taskmanager.local-recovery.persistentVolumeClaim.sizeLimit"
 )
 
 // clusterConfig is what holds for a whole Flink cluster.
@@ -138,7 +141,7 @@ func (k *cluster) backendConfig(c config) {
 	}
 	if b.LocalRecovery == "ebs" {
 		c.flag("task.local-recovery.ebs.enable", true)
-		c.set("kubernetes.taskmanager.local-recovery.persistentVolumeClaim.sizeLimit", or(b.LocalSize, "10Gi"))
+		c.set(keyLocalVolumeSize, or(b.LocalSize, "10Gi"))
 	}
 	if k.Changelog.Enabled {
 		c.flag(k.keys.ChangelogEnabled, true)
