@@ -1,6 +1,7 @@
 // Package schemas holds the JSON Schema of the values, the single source of
-// truth for their keys, types, defaults and descriptions. It holds no code and
-// imports nothing of this module.
+// truth for their keys, types, defaults and descriptions, and those of the
+// other files that are read and written. It holds no code and imports nothing
+// of this module.
 package schemas
 
 import _ "embed"
@@ -9,3 +10,8 @@ import _ "embed"
 //
 //go:embed values.schema.json
 var Values []byte
+
+// Report is report.schema.json, JSON Schema 2020-12: what `-o json` writes.
+//
+//go:embed report.schema.json
+var Report []byte
