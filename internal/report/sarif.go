@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -45,10 +46,10 @@ type (
 	}
 	sarifRule struct { // 3.49
 		ID               string            `json:"id"`
-		ShortDescription *sarifText        `json:"shortDescription,omitempty"`
-		FullDescription  *sarifText        `json:"fullDescription,omitempty"`
+		ShortDescription sarifText         `json:"shortDescription"`
+		FullDescription  sarifText         `json:"fullDescription"`
 		HelpURI          string            `json:"helpUri,omitempty"`
-		Help             *sarifText        `json:"help,omitempty"`
+		Help             sarifText         `json:"help"`
 		Configuration    sarifLevel        `json:"defaultConfiguration"`
 		Properties       map[string]string `json:"properties,omitempty"`
 	}
@@ -64,7 +65,7 @@ type (
 		RuleIndex    int               `json:"ruleIndex"`
 		Level        string            `json:"level"`
 		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations,omitempty"`
+		Locations    []sarifLocation   `json:"locations"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
 	sarifLocation struct { // 3.28
@@ -73,7 +74,7 @@ type (
 	}
 	sarifPhysical struct { // 3.29
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct { // 3.4
 		URI         string     `json:"uri,omitempty"`
@@ -109,9 +110,7 @@ func writeSARIF(b *bytes.Buffer, r Report) error {
 			RuleID: string(f.Code), RuleIndex: index[f.Code], Level: sarifLevelOf(f.Severity),
 			Message: sarifText{Text: sentence(f)},
 		}
-		if place := r.sarifPlace(f); place.Physical != nil || place.Logical != nil {
-			result.Locations = []sarifLocation{place}
-		}
+		result.Locations = []sarifLocation{r.sarifPlace(f)}
 		id := r.identity(f)
 		seen[id]++
 		result.Fingerprints = map[string]string{fingerprint: fmt.Sprintf("%s:%d", id, seen[id])}
@@ -126,12 +125,14 @@ func sarifRuleOf(e diag.Entry) sarifRule {
 		// What GitHub code scanning shows beside a result.
 		Properties: map[string]string{"problem.severity": githubSeverity(e.Severity), "precision": "very-high"},
 	}
-	if e.Title == "" {
+	if e.Title == "" { // GitHub wants the three of every rule
+		name := sarifText{Text: "Findings " + string(e.Code)}
+		rule.ShortDescription, rule.FullDescription, rule.Help = name, name, name
 		return rule
 	}
-	rule.ShortDescription = &sarifText{Text: e.Title}
-	rule.FullDescription = &sarifText{Text: e.What}
-	rule.Help = &sarifText{
+	rule.ShortDescription = sarifText{Text: e.Title}
+	rule.FullDescription = sarifText{Text: e.What}
+	rule.Help = sarifText{
 		Text: fmt.Sprintf("%s\n\n%s\n\nBad:\n\n%s\nGood:\n\n%s\nSource: %s", e.What, e.Why, e.Bad, e.Good, e.Source),
 		Markdown: fmt.Sprintf("%s\n\n%s\n\nBad:\n\n```yaml\n%s```\n\nGood:\n\n```yaml\n%s```\n\nSource: %s",
 			e.What, e.Why, e.Bad, e.Good, e.Source),
@@ -144,7 +145,7 @@ func helpURI(e diag.Entry) string {
 	if e.Title == "" {
 		return ""
 	}
-	return projectURI + "/blob/main/docs/rules.md#" + strings.ToLower(string(e.Code))
+	return projectURI + "/blob/main/docs/rules.md#" + url.PathEscape(strings.ToLower(string(e.Code)))
 }
 
 func sarifLevelOf(s diag.Severity) string {
@@ -192,9 +193,10 @@ func (r Report) sarifPlace(f diag.Finding) sarifLocation {
 		if first, _, _ := strings.Cut(uri, "/"); strings.Contains(first, ":") {
 			uri = "./" + uri // RFC 3986, 4.2: it would be a scheme
 		}
-		place.Physical = &sarifPhysical{Artifact: sarifArtifact{URI: uri, URIBaseID: sarifBase}}
-		if line, column := region(f.Pos); line > 0 {
-			place.Physical.Region = &sarifRegion{line, column}
+		line, column := region(f.Pos)
+		place.Physical = &sarifPhysical{
+			Artifact: sarifArtifact{URI: uri, URIBaseID: sarifBase},
+			Region:   sarifRegion{max(line, 1), column}, // a finding about the whole file is shown at its start
 		}
 	}
 	if f.Path != "" {
@@ -202,6 +204,9 @@ func (r Report) sarifPlace(f diag.Finding) sarifLocation {
 	}
 	if f.Object != "" {
 		place.Logical = append(place.Logical, sarifLogical{f.Object, "resource"})
+	}
+	if place.Physical == nil && place.Logical == nil { // GitHub wants a location of every result
+		place.Logical = []sarifLogical{{cmp.Or(f.Pos.String(), toolName), "module"}}
 	}
 	return place
 }
