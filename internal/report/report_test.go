@@ -214,7 +214,9 @@ func TestFingerprints(t *testing.T) {
 			r.Findings = append(r.Findings, diag.Finding{Code: "FLK010", Pos: diag.Position{File: "f.yaml", Line: line, Column: 1}, Message: "m"})
 		}
 		var log struct {
-			Runs []struct{ Results []struct{ PartialFingerprints map[string]string } }
+			Runs []struct {
+				Results []struct{ PartialFingerprints map[string]string }
+			}
 		}
 		if err := json.Unmarshal([]byte(write(t, report.FormatSARIF, r)), &log); err != nil {
 			t.Fatal(err)
@@ -246,6 +248,58 @@ func TestJUnitFailOn(t *testing.T) {
 		}
 		if suites.Failures != want || suites.Tests != 8 {
 			t.Errorf("fail on %s: %+v, want %d failures of 8", failOn, suites, want)
+		}
+	}
+}
+
+// TestJUnitShape: nothing but the elements and attributes of junit-10.xsd
+// (Jenkins xUnit plugin 3), those that it requires included.
+func TestJUnitShape(t *testing.T) {
+	t.Parallel()
+	type element struct{ parent, required, optional string }
+	shape := map[string]element{
+		"testsuites": {"", "", " name tests failures errors "},
+		"testsuite":  {"testsuites", " name tests failures errors ", " skipped "},
+		"testcase":   {"testsuite", " name ", " classname "},
+		"failure":    {"testcase", "", " type message "},
+		"system-out": {"testcase", "", ""},
+	}
+	for _, failOn := range []diag.Severity{diag.Info, diag.Error} {
+		r := sample()
+		r.FailOn = failOn
+		d := xml.NewDecoder(strings.NewReader(write(t, report.FormatJUnit, r)))
+		stack := []string{""}
+		for {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch token := token.(type) {
+			case xml.StartElement:
+				name := token.Name.Local
+				want, ok := shape[name]
+				if !ok || want.parent != stack[len(stack)-1] {
+					t.Errorf("element %s in %q", name, stack)
+				}
+				has := " "
+				for _, a := range token.Attr {
+					has += a.Name.Local + " "
+					if !strings.Contains(want.required+want.optional, " "+a.Name.Local+" ") {
+						t.Errorf("%s has the attribute %s", name, a.Name.Local)
+					}
+				}
+				for _, a := range strings.Fields(want.required) {
+					if !strings.Contains(has, " "+a+" ") {
+						t.Errorf("%s has no %s", name, a)
+					}
+				}
+				stack = append(stack, name)
+			case xml.EndElement:
+				stack = stack[:len(stack)-1]
+			}
 		}
 	}
 }
