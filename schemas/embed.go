@@ -1,7 +1,8 @@
 // Package schemas holds the JSON Schema of the values, the single source of
-// truth for their keys, types, defaults and descriptions, and the
-// CustomResourceDefinitions that objects are checked against. It holds no code
-// and imports nothing of this module.
+// truth for their keys, types, defaults and descriptions, those of the other
+// files that are read and written, and the CustomResourceDefinitions that
+// objects are checked against. It holds no code and imports nothing of this
+// module.
 package schemas
 
 import "embed"
@@ -16,3 +17,8 @@ var Values []byte
 //
 //go:embed crds/*.json
 var CRDs embed.FS
+
+// Report is report.schema.json, JSON Schema 2020-12: what `-o json` writes.
+//
+//go:embed report.schema.json
+var Report []byte

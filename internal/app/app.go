@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/spec"
@@ -59,5 +60,6 @@ type Result struct {
 	Remote *spec.ChartValues
 	Set    manifest.Set
 
-	verify verify.Options
+	verify  verify.Options
+	ignores *ignore.Set // of the values; nil until they are read
 }

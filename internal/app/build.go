@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -56,7 +57,9 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	if err != nil {
 		return result, err
 	}
-	if result.add(req.FailOn, findings); result.Failed {
+	result.add(req.FailOn, findings)
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues, true))
+	if result.Failed {
 		return result, nil
 	}
 	if result.Charts, err = platform.Charts(); err != nil {
@@ -93,7 +96,15 @@ func (r Result) options(o verify.Options) verify.Options {
 	return o
 }
 
+// judgedByValues reports whether findings of a code are all known once the
+// values are decoded.
+func judgedByValues(c diag.Code) bool { return c < "FLK100" }
+
+// add takes the findings that are not ignored.
 func (r *Result) add(failOn diag.Severity, findings diag.List) {
+	if r.ignores != nil {
+		findings = r.ignores.Filter(findings)
+	}
 	r.Findings = append(r.Findings, findings...).Sorted()
 	r.Failed = r.Failed || findings.Has(failOn)
 }
@@ -135,7 +146,12 @@ func (a *App) load(req Request, in values.Input) (*values.Document, Result, erro
 	}
 	result.add(req.FailOn, findings)
 	// What does not fit the schema cannot be decoded, whatever --fail-on says.
-	result.Failed = result.Failed || findings.Has(diag.Error)
+	if result.Failed = result.Failed || findings.Has(diag.Error); result.Failed {
+		return doc, result, nil
+	}
+	known := slices.Concat(diag.Catalog(), verify.Entries())
+	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), known)
+	result.add(req.FailOn, result.ignores.Problems())
 	return doc, result, nil
 }
 

@@ -3,61 +3,93 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
-// files gives the files that a name stands for: itself, the YAML and JSON files
-// below a directory (hidden ones, and what is below hidden directories, left
-// out), or what a pattern matches, in order.
-func files(name string) ([]string, error) {
-	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(name, "*?[") {
-		return matches(name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return []string{name}, nil
-	}
-	var found []string
-	err = filepath.WalkDir(name, func(file string, entry fs.DirEntry, err error) error {
-		switch hidden := strings.HasPrefix(entry.Name(), ".") && file != name; {
-		case err != nil:
-			return err
-		case entry.IsDir() && hidden:
-			return fs.SkipDir
-		case !entry.IsDir() && !hidden && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
-			found = append(found, file)
-		}
-		return nil
-	})
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("%s: there is no YAML or JSON file in it", name)
-	}
-	return found, err
+// fileSet writes files beside their places and moves all of them there at the
+// end, so that a reader never meets half a file.
+type fileSet struct {
+	staged []staged
 }
 
-// matches expands a pattern that the shell has left alone.
-func matches(pattern string) ([]string, error) {
-	names, err := filepath.Glob(pattern)
+type staged struct{ temporary, target string }
+
+func newFileSet() *fileSet { return &fileSet{} }
+
+// write stages one file. What is no regular file, a pipe or a device, is
+// written at once. The folder must exist.
+func (s *fileSet) write(name string, fill func(io.Writer) error) error {
+	target, mode, regular, err := destination(name)
 	if err != nil {
-		return nil, fmt.Errorf("pattern %q: %w", pattern, err)
+		return err
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("pattern %q: it matches no file", pattern)
-	}
-	var found []string
-	for _, name := range names {
-		more, err := files(name)
+	if !regular {
+		f, err := os.OpenFile(target, os.O_WRONLY, 0)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		found = append(found, more...)
+		return errors.Join(fill(f), f.Close())
 	}
-	return found, nil
+	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, cause(err))
+	}
+	s.staged = append(s.staged, staged{f.Name(), target})
+	return errors.Join(fill(f), f.Chmod(mode), f.Close())
+}
+
+// destination follows links to where a file lies or will lie, and says what is
+// there: the mode of the old file, or that of a new one.
+func destination(name string) (target string, mode fs.FileMode, regular bool, err error) {
+	target, err = filepath.EvalSymlinks(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return name, 0o644, true, nil
+	}
+	if err != nil {
+		return "", 0, false, err
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return "", 0, false, err
+	}
+	if info.IsDir() {
+		return "", 0, false, fmt.Errorf("%s is a directory, a file is meant", name)
+	}
+	return target, info.Mode().Perm(), info.Mode().IsRegular(), nil
+}
+
+// cause takes the name of a temporary file out of an error.
+func cause(err error) error {
+	if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// commit moves the staged files to their places.
+func (s *fileSet) commit() error {
+	for len(s.staged) > 0 {
+		if err := os.Rename(s.staged[0].temporary, s.staged[0].target); err != nil {
+			return err
+		}
+		s.staged = s.staged[1:]
+	}
+	return nil
+}
+
+// discard removes what is staged still.
+func (s *fileSet) discard() {
+	for _, f := range s.staged {
+		_ = os.Remove(f.temporary)
+	}
+	s.staged = nil
+}
+
+// exists reports whether there is something at a path.
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }

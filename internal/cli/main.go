@@ -47,6 +47,7 @@ type environment struct {
 	Streams
 	Assets
 	app *app.App
+	env []string // KEY=value
 }
 
 // errFindings stops a verb after its findings were written.
@@ -59,7 +60,7 @@ type usageError struct{ error }
 // environment variables, KEY=value: under Helm (HELM_PLUGIN_NAME) the help
 // speaks of "helm flink".
 func Main(ctx context.Context, args []string, s Streams, env []string, a Assets) int {
-	e := &environment{Streams: s, Assets: a}
+	e := &environment{Streams: s, Assets: a, env: env}
 	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS, Files: files}
 	root := e.root(env)
 	root.SetArgs(args)

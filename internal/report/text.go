@@ -1,11 +1,10 @@
-// Package report writes findings for people.
-//
-// It may import diag and is imported by cli alone.
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -17,30 +16,100 @@ func Text(w io.Writer, findings diag.List) error {
 	if len(findings) == 0 {
 		return nil
 	}
-	var b strings.Builder
-	count := map[diag.Severity]int{}
-	for _, f := range findings {
-		count[f.Severity]++
-		b.WriteString(f.String())
-		b.WriteByte('\n')
-		if f.Hint != "" {
-			b.WriteString("    ")
-			b.WriteString(f.Hint)
-			b.WriteByte('\n')
-		}
+	if err := Write(FormatText, w, Report{Findings: findings}); err != nil {
+		return err
 	}
-	fmt.Fprintf(&b, "%s, %s, %s\n",
-		plural(count[diag.Error], "error"), plural(count[diag.Warning], "warning"), plural(count[diag.Info], "info"))
-	_, err := io.WriteString(w, b.String())
-	if err != nil {
+	if _, err := io.WriteString(w, Summary(findings)+"\n"); err != nil {
 		return fmt.Errorf("write findings: %w", err)
 	}
 	return nil
 }
 
-func plural(n int, word string) string {
-	if n == 1 || word == "info" {
-		return fmt.Sprintf("%d %s", n, word)
+// writeText writes the findings by file, each in the one line of
+// diag.Finding.String with its hint indented below. Where a path is one of a
+// manifest, which many objects have, the object stands behind it. On a terminal
+// an empty line parts the files.
+func writeText(b *bytes.Buffer, r Report) error {
+	p := paint(r.Color)
+	for i, f := range r.Findings {
+		if r.Color && i > 0 && f.Pos.File != r.Findings[i-1].Pos.File {
+			b.WriteByte('\n')
+		}
+		if !f.Pos.IsZero() {
+			b.WriteString(p(bold, printable(f.Pos.String())))
+			b.WriteString(": ")
+		}
+		b.WriteString(p(colorOf(f.Severity), f.Severity.String()))
+		b.WriteByte(' ')
+		b.WriteString(printable(string(f.Code)))
+		if f.Path != "" {
+			b.WriteByte(' ')
+			b.WriteString(printable(f.Path))
+		}
+		if object := shownObject(f); object != "" {
+			b.WriteString(" (" + printable(object) + ")")
+		}
+		b.WriteString(": ")
+		b.WriteString(printable(f.Message))
+		b.WriteByte('\n')
+		for _, line := range lines(f.Hint) {
+			b.WriteString("    ")
+			b.WriteString(p(dim, line))
+			b.WriteByte('\n')
+		}
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return nil
+}
+
+// shownObject is the object that is named beside a path: none if the path is
+// one of the values, which has it in its own words.
+func shownObject(f diag.Finding) string {
+	if f.Path == "" {
+		return f.Object
+	}
+	first, _, _ := strings.Cut(f.Path, ".")
+	first, _, _ = strings.Cut(first, "[")
+	if slices.Contains(rootFields(), first) {
+		return f.Object
+	}
+	return ""
+}
+
+// rootFields are the top-level fields of the Kubernetes kinds that are judged;
+// none of them is a key of the values (schemas/values.schema.json).
+func rootFields() []string {
+	return []string{
+		"apiVersion", "kind", "metadata", "spec", "status", "data", "binaryData", "stringData", "immutable", "type",
+		"rules", "roleRef", "subjects", "aggregationRule", "webhooks", "secrets", "imagePullSecrets", "automountServiceAccountToken",
+		"provisioner", "parameters", "reclaimPolicy", "mountOptions", "allowVolumeExpansion", "volumeBindingMode", "allowedTopologies",
+		"value", "globalDefault", "description", "preemptionPolicy",
+	}
+}
+
+// The ANSI sequences of text (ECMA-48, 8.3.117 SGR).
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "1;31"
+	yellow = "1;33"
+	cyan   = "1;36"
+)
+
+func colorOf(s diag.Severity) string {
+	switch s {
+	case diag.Error:
+		return red
+	case diag.Warning:
+		return yellow
+	default:
+		return cyan
+	}
+}
+
+// paint returns a function that colours text, or leaves it as it is.
+func paint(color bool) func(sequence, s string) string {
+	if !color {
+		return func(_, s string) string { return s }
+	}
+	return func(sequence, s string) string { return "\x1b[" + sequence + "m" + s + "\x1b[0m" }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy at pinned versions, into a cache folder outside the tree.
+# Builds the programs that only tests need, from the Go module proxy (sarif: npm) at pinned versions, into a cache folder outside
+# the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
 #   tools.sh path NAME         print where NAME is; exit 1 when it is not built, or was built from other sources
@@ -13,12 +14,13 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode kubectl controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif kubectl controlplane)
 
 helm3=v3.22.0
 helm4=v4.3.1
 kustomize=v5.8.2
 kubernetes=v1.37.2 # of controlplane/go.mod too
+sarif=5.7.0
 
 # recipe NAME sets pkg and ldflags, module (a folder here, or empty: pkg is pkg@version) and sources (folders that it is built from).
 recipe() {
@@ -31,6 +33,7 @@ recipe() {
     kustomize) pkg=sigs.k8s.io/kustomize/kustomize/v5@$kustomize ;;
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
+    sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -65,6 +68,10 @@ build() {
     return
   fi
   recipe "$1"
+  if [ "$1" = sarif ] && ! command -v npm > /dev/null && [ "${CI:-}" != true ]; then
+    echo "$1: left out: npm is not here"
+    return
+  fi
   echo "$1: building"
   temporary=$target.$$
   mkdir -p "$(dirname "$target")"
@@ -74,6 +81,13 @@ build() {
       (cd / && GOBIN="$temporary.d" GOFLAGS=-trimpath go install -ldflags "$ldflags" "$pkg")
       mv "$temporary.d"/* "$temporary"
       rmdir "$temporary.d"
+      ;;
+    sarif)
+      mkdir -p "$temporary.d"
+      (cd "$temporary.d" && npm pack --silent --ignore-scripts "$pkg" > /dev/null && tar xzf ./*.tgz package/Sarif.Multitool)
+      mv "$temporary.d/package/Sarif.Multitool" "$temporary"
+      chmod +x "$temporary"
+      rm -r "$temporary.d"
       ;;
     crds.yaml)
       local crds
