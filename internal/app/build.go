@@ -30,11 +30,13 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 	if err != nil || result.Failed || req.SkipVerify {
 		return result, err
 	}
-	findings, err := a.verifySet(ctx, VerifyOptions{Options: result.options(verify.Options{})}, result.Set)
+	o := VerifyOptions{Options: result.options(verify.Options{})}
+	findings, err := a.verifySet(ctx, o, result.Set, result.ignores)
 	if err != nil {
 		return result, err
 	}
-	result.add(req.FailOn, findings)
+	result.Findings = append(result.Findings, findings...).Sorted()
+	result.Failed = findings.Has(req.FailOn)
 	return result, nil
 }
 
@@ -58,6 +60,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 		return result, err
 	}
 	result.add(req.FailOn, findings)
+	result.add(req.FailOn, result.ignores.Problems())
 	result.add(req.FailOn, result.ignores.Unused(judgedByValues, true))
 	if result.Failed {
 		return result, nil
@@ -149,9 +152,7 @@ func (a *App) load(req Request, in values.Input) (*values.Document, Result, erro
 	if result.Failed = result.Failed || findings.Has(diag.Error); result.Failed {
 		return doc, result, nil
 	}
-	known := slices.Concat(diag.Catalog(), verify.Entries())
-	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), known)
-	result.add(req.FailOn, result.ignores.Problems())
+	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), Entries())
 	return doc, result, nil
 }
 

@@ -39,6 +39,16 @@ type piece struct {
 	to  int
 }
 
+// all is what the whole input came to.
+func (in *inspection) all() inspected {
+	var out inspected
+	for _, part := range in.parts {
+		out.units = append(out.units, part.units...)
+		out.findings = append(out.findings, part.findings...)
+	}
+	return out
+}
+
 // read inspects every document of the files; "-" is standard input.
 func (in *inspection) read(ctx context.Context, a *App, files []string) error {
 	workers := runtime.GOMAXPROCS(0)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/values"
-	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
 // ValidateRequest says what to judge: values, manifests, or both.
@@ -20,63 +19,65 @@ type ValidateRequest struct {
 	VerifyOptions
 }
 
+// Validation is what Validate found.
+type Validation struct {
+	Findings diag.List
+	// Files are all inputs that were judged, by the names that findings use.
+	Files []string
+}
+
 // Validate finds everything that is wrong with values and manifests. All
 // manifests and the platform of the values are judged together, each values
 // file among the paths by itself. An error means that something could not be
 // read.
-func (a *App) Validate(ctx context.Context, req ValidateRequest) (diag.List, error) {
+func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, error) {
+	var out Validation
 	files, err := a.expand(req.Paths)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if len(req.Files)+len(req.Sets)+len(files) == 0 {
-		return nil, diag.ErrNoInput
+		return out, diag.ErrNoInput
 	}
-	var all diag.List
-	var set inspected
-	verifier, findings, err := a.verifier(req.VerifyOptions)
-	if err != nil || findings.Has(diag.Error) {
-		return findings, err
+	for _, name := range slices.Concat(req.Files, files) {
+		out.Files = append(out.Files, shownName(name))
 	}
-	all = append(all, findings...)
+	var platform Result
 	if len(req.Files)+len(req.Sets) > 0 {
-		result, err := a.objects(ctx, req.Request)
-		if err != nil {
-			return nil, err
+		if platform, err = a.objects(ctx, req.Request); err != nil {
+			return out, err
 		}
-		all = append(all, result.Findings...)
-		if !result.Failed {
-			req.Options = result.options(req.Options)
-			if verifier, _, err = a.verifier(req.VerifyOptions); err != nil {
-				return nil, err
-			}
-			if set, err = inspectSet(ctx, verifier, result.Set); err != nil {
-				return nil, err
-			}
+		out.Findings = platform.Findings
+		if !platform.Failed {
+			req.Options = platform.options(req.Options)
 		}
+	}
+	verifier, findings, err := a.verifier(req.VerifyOptions)
+	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
+		return out, err
+	}
+	set, err := inspectSet(ctx, verifier, platform.Set)
+	if err != nil {
+		return out, err
 	}
 	in := inspection{verifier: verifier, parts: []inspected{set}}
 	if err := in.read(ctx, a, files); err != nil {
-		return nil, err
+		return out, err
 	}
-	var units []verify.Unit
-	for _, part := range in.parts {
-		units = append(units, part.units...)
-		all = append(all, part.findings...)
-	}
-	judged, err := judge(ctx, verifier, units)
+	judged, err := judge(ctx, verifier, in.all(), platform.ignores)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	all = append(all, judged...)
+	out.Findings = append(out.Findings, judged...)
 	for _, file := range in.values {
 		findings, err := a.validateFile(ctx, req, file)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		all = append(all, findings...)
+		out.Findings = append(out.Findings, findings...)
 	}
-	return all.Sorted(), nil
+	out.Findings = out.Findings.Sorted()
+	return out, nil
 }
 
 // validateFile judges one values file as a platform by itself. One that is none
@@ -91,7 +92,7 @@ func (a *App) validateFile(ctx context.Context, req ValidateRequest, file values
 	}
 	o := req.VerifyOptions
 	o.Options = result.options(o.Options)
-	findings, err := a.verifySet(ctx, o, result.Set)
+	findings, err := a.verifySet(ctx, o, result.Set, result.ignores)
 	return append(result.Findings, findings...), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -21,8 +22,9 @@ type VerifyOptions struct {
 	CRDs []string
 }
 
-// verifySet judges a set of rendered objects as one world.
-func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set) (diag.List, error) {
+// verifySet judges a set of rendered objects as one world. Findings that the
+// values' ignores, or an object's own, give a reason for are left out.
+func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set, ignores *ignore.Set) (diag.List, error) {
 	v, findings, err := a.verifier(o)
 	if err != nil || findings.Has(diag.Error) {
 		return findings, err
@@ -31,8 +33,8 @@ func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set) 
 	if err != nil {
 		return nil, err
 	}
-	judged, err := judge(ctx, v, in.units)
-	return slices.Concat(findings, in.findings, judged), err
+	judged, err := judge(ctx, v, in, ignores)
+	return append(findings, judged...), err
 }
 
 // inspectSet checks every object by itself.
@@ -56,15 +58,30 @@ func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
 	return v, append(findings, more...), err
 }
 
-// judge applies the rules to the units of one call.
-func judge(ctx context.Context, v *verify.Verifier, units []verify.Unit) (diag.List, error) {
-	j := v.Judgement(units)
+// judge applies the rules to the units of one call, and leaves out what is
+// ignored of their findings and of those that their own checks gave.
+func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set) (diag.List, error) {
+	j := v.Judgement(in.units)
 	parts := make([]diag.List, j.Len())
 	if err := parallel(ctx, j.Len(), func(i int) { parts[i] = j.Part(i) }); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	return slices.Concat(parts...), nil
+	var own []ignore.Ignore
+	for s := range j.Subjects() {
+		own = append(own, ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)
+	}
+	carried := ignore.New(own, Entries())
+	findings := carried.Filter(append(in.findings, slices.Concat(parts...)...))
+	problems := append(carried.Problems(), carried.Unused(judgedByObjects, true)...)
+	if ignores != nil {
+		findings = ignores.Filter(findings)
+		problems = append(problems, ignores.Unused(judgedByObjects, true)...)
+	}
+	return append(findings, problems...), nil
 }
+
+// judgedByObjects reports whether findings of a code are about objects.
+func judgedByObjects(c diag.Code) bool { return !judgedByValues(c) }
 
 // Choose sets the facts from their texts as the user gives them; an empty text
 // leaves the fact to be seen from the objects.

@@ -134,10 +134,10 @@ func TestRender(t *testing.T) {
 	if want := map[string]any{"size": int64(7), "big": int64(9007199254740993), "f": 1.5}; !reflect.DeepEqual(spec, want) {
 		t.Errorf("spec %#v, want %#v", spec, want)
 	}
-	if want := (manifest.Origin{Component: manifest.Jobs, Path: "jobs.t", Pos: pos}); set[4].Origin != want {
+	if want := (manifest.Origin{Component: manifest.Jobs, Path: "jobs.t", Pos: pos}); !set[4].Origin.Equal(want) {
 		t.Errorf("origin %+v, want %+v", set[4].Origin, want)
 	}
-	if want := (manifest.Origin{Component: manifest.Jobs}); set[0].Origin != want {
+	if want := (manifest.Origin{Component: manifest.Jobs}); !set[0].Origin.Equal(want) {
 		t.Errorf("origin %+v, want %+v", set[0].Origin, want)
 	}
 }

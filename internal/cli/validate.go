@@ -2,14 +2,15 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/report"
 )
 
 type validateOptions struct {
+	output                                  outputOptions
 	input                                   inputOptions
 	complete                                bool
 	crds                                    []string
@@ -17,7 +18,7 @@ type validateOptions struct {
 }
 
 func (e *environment) validateCommand() *cobra.Command {
-	o := &validateOptions{}
+	o := &validateOptions{output: outputOptions{verdict: true}}
 	cmd := &cobra.Command{
 		Use:   "validate [FILE|DIR|PATTERN|-]… [-f VALUES]… [-k OVERLAY]…",
 		Short: "Find everything that is wrong, offline",
@@ -42,6 +43,7 @@ Manifests may be a part of what is deployed: what they lack is no error unless
 		RunE: func(cmd *cobra.Command, args []string) error { return e.validate(cmd.Context(), o, args) },
 	}
 	o.input.bind(cmd)
+	o.output.bind(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&o.complete, "complete", false, "the manifests are the whole platform: what they lack does not exist")
 	f.StringArrayVar(&o.crds, "crds", nil, "file or directory of CustomResourceDefinitions for further kinds; repeatable")
@@ -72,10 +74,19 @@ func (e *environment) validate(ctx context.Context, o *validateOptions, args []s
 	if err != nil {
 		return err
 	}
-	findings, err := e.app.Validate(ctx, req)
+	outputs, err := o.output.parse()
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(e.Out, findings)
-	return nil
+	found, err := e.app.Validate(ctx, req)
+	if err != nil {
+		return err
+	}
+	err = e.writeReports(&o.output, outputs, report.Report{
+		Findings: found.Findings, Rules: app.Entries(), Files: found.Files, FailOn: req.FailOn,
+	})
+	if err == nil && found.Findings.Has(req.FailOn) {
+		err = errFindings
+	}
+	return err
 }

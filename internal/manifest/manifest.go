@@ -53,6 +53,11 @@ func (o Origin) Field(field ...string) (path string, pos diag.Position) {
 	return o.Locate(field)
 }
 
+// Equal reports whether two origins say the same about an object as a whole.
+func (o Origin) Equal(other Origin) bool {
+	return o.Component == other.Component && o.Path == other.Path && o.Pos == other.Pos
+}
+
 // Object is one Kubernetes object. Data is JSON-shaped: maps, slices, string,
 // bool, int64, float64 and nil, as k8s.io/apimachinery's JSON decoder makes it.
 type Object struct {

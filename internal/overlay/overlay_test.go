@@ -234,7 +234,7 @@ func TestForms(t *testing.T) {
 			}
 			for _, o := range set { // what no patch names stays as it was, origins included
 				now := got[o.Key().String()]
-				if now.Origin != o.Origin {
+				if !now.Origin.Equal(o.Origin) {
 					t.Errorf("%s: origin %+v, want %+v", o.Key(), now.Origin, o.Origin)
 				}
 				switch o.Key().Kind {
@@ -285,7 +285,7 @@ replacements:
 		t.Errorf("origins %q\nwant %q", origins, want)
 	}
 	added := manifest.Origin{Pos: diag.Position{File: filepath.Join(dir, "kustomization.yaml")}}
-	if o := got["Pod team/p-extra"]; o.Origin != added {
+	if o := got["Pod team/p-extra"]; !o.Origin.Equal(added) {
 		t.Errorf("an object of the overlay: origin %+v, want %+v", o.Origin, added)
 	}
 	annotations := at(got["FlinkDeployment team/p-orders"].Data, "metadata", "annotations")

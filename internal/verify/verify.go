@@ -8,6 +8,9 @@
 package verify
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/verify/api"
@@ -75,6 +78,9 @@ func (j *Judgement) Part(i int) diag.List {
 	}
 	return rules.Judge(j.rules, j.world, i)
 }
+
+// Subjects are all objects judged, in the order of the input.
+func (j *Judgement) Subjects() iter.Seq[*model.Subject] { return slices.Values(j.world.Subjects) }
 
 // Entries documents the rules, in the order of their codes.
 func Entries() []diag.Entry {
