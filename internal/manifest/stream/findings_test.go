@@ -126,7 +126,8 @@ func TestHostile(t *testing.T) {
 		{"duplicates", strings.Repeat("a: 1\n", 100_000), diag.CodeManifestDuplicate},
 		{"comments", "a:\n" + strings.Repeat("  # c\n", 200_000), diag.CodeManifestIdentity},
 		{"quotes", "a: " + strings.Repeat("\"", 100_000), diag.CodeManifestSyntax},
-		{"tags", "a: [" + strings.Repeat("! &a 1,", 100_000) + "]\n", diag.CodeManifestIdentity},
+		{"tags", "a: [" + strings.Repeat("! &a 1,", 40_000) + "]\n", diag.CodeManifestIdentity},
+		{"exclamations", strings.Repeat("! ", 1_000_000), diag.CodeManifestSyntax},
 		{"braces", strings.Repeat("{{", 50_000), diag.CodeManifestLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -174,6 +174,7 @@ func (b *placer) place(n, key *yaml.Node) *place {
 		}
 	case yaml.MappingNode:
 		at.entries = b.members(value)
+	default:
 	}
 	if value.Anchor != "" {
 		b.built[value] = &at
