@@ -25,7 +25,7 @@ func (d Document) Objects() (manifest.Set, diag.List) {
 	if err != nil {
 		return nil, append(findings, d.syntaxError(err)...)
 	}
-	if top == nil || top.Kind == yaml.ScalarNode && top.Value == "" && isPlain(top) {
+	if top == nil {
 		return nil, findings
 	}
 	c := converter{doc: &d}
