@@ -169,6 +169,9 @@ func (c *cutter) add(piece []byte) {
 
 // flush hands the document over, if it has content, and starts the next one.
 func (c *cutter) flush() bool {
+	if !c.content && len(c.buf) == 0 {
+		return true
+	}
 	ok := true
 	marked, ended := c.next.marked, c.next.ended
 	if c.content {
