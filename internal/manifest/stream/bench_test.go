@@ -102,8 +102,8 @@ func BenchmarkDocuments(b *testing.B) {
 	text := strings.Repeat(deployment(1), 1000)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		for doc := range stream.Documents("f.yaml", strings.NewReader(text)) {
-			if !doc.IsManifest() {
+		for doc, err := range stream.Documents("f.yaml", strings.NewReader(text)) {
+			if err != nil || !doc.IsManifest() {
 				b.Fatal("no manifest")
 			}
 		}

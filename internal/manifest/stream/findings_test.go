@@ -46,6 +46,12 @@ func TestFindings(t *testing.T) {
 			"3:1: error FLK028 metadata: want a mapping under metadata, got the text \"a\"\n"},
 		{"not an object", "- a\n---\ntrue\n---\nfoo\n", 0,
 			"1:1: error FLK028: want an object, got a list\n3:1: error FLK028: want an object, got true\n5:1: error FLK028: want an object, got the text \"foo\"\n"},
+		{"text without text", "!!!!\n---\n''\n", 0, "1:1: error FLK028: want an object, got the text \"\"\n3:1: error FLK028: want an object, got the text \"\"\n"},
+		{"long text", strings.Repeat("é", 50) + "\n", 0, "1:1: error FLK028: want an object, got the text \"" + strings.Repeat("é", 40) + "…\"\n"},
+		{"keys that are no numbers", id + "x: {.inf: 1, -.inf: 2, .nan: 3, 18446744073709551615: 4}\n", 0,
+			"4:33: error FLK022 x: \"18446744073709551615\" cannot be a key\n"},
+		{"mapping as text", "apiVersion: {a: b}\nkind: [a]\n", 0,
+			"1:1: error FLK027 apiVersion: want text for apiVersion, got a mapping\n2:1: error FLK027 kind: want text for kind, got a list\n"},
 		{"list without items", "apiVersion: v1\nkind: List\n", 0, "1:1: error FLK028: the List has no list of items\n"},
 		{"infinity", id + "x: [.inf, '.inf', -.INF]\n", 0,
 			"4:5: error FLK026 x[0]: .inf is a number that JSON does not have\n4:19: error FLK026 x[2]: -.INF is a number that JSON does not have\n"},
@@ -126,7 +132,8 @@ func TestHostile(t *testing.T) {
 		{"duplicates", strings.Repeat("a: 1\n", 100_000), diag.CodeManifestDuplicate},
 		{"comments", "a:\n" + strings.Repeat("  # c\n", 200_000), diag.CodeManifestIdentity},
 		{"quotes", "a: " + strings.Repeat("\"", 100_000), diag.CodeManifestSyntax},
-		{"tags", "a: [" + strings.Repeat("! &a 1,", 100_000) + "]\n", diag.CodeManifestIdentity},
+		{"tags", "a: [" + strings.Repeat("! &a 1,", 40_000) + "]\n", diag.CodeManifestIdentity},
+		{"exclamations", strings.Repeat("! ", 1_000_000), diag.CodeManifestSyntax},
 		{"braces", strings.Repeat("{{", 50_000), diag.CodeManifestLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -163,12 +170,11 @@ func (m *many) Read(p []byte) (int, error) {
 // TestNothing: 100 MB of separators, comments or white space are no document.
 func TestNothing(t *testing.T) {
 	t.Parallel()
-	size := 100 << 20
-	if testing.Short() {
-		size = 20 << 20
-	}
-	for _, text := range []string{"---\n", "# comment\n", "     \n", " ", "--- #\r\n", "...\n"} {
-		for doc, err := range stream.Documents("f", &many{text, size}) {
+	for text, size := range map[string]int{"---\n": 100, "# comment\n": 20, "     \n": 20, " ": 20, "--- #\r\n": 20, "...\n": 20} {
+		if testing.Short() {
+			size /= 5
+		}
+		for doc, err := range stream.Documents("f", &many{text, size << 20}) {
 			t.Errorf("%q: a document in line %d, %v", text, doc.Line, err)
 			break
 		}

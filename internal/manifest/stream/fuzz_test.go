@@ -33,7 +33,10 @@ func FuzzObjects(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for doc := range stream.Documents(file, bytes.NewReader(data)) {
+		for doc, err := range stream.Documents(file, bytes.NewReader(data)) {
+			if err != nil {
+				f.Fatal(err)
+			}
 			f.Add(doc.Text)
 		}
 	}

@@ -21,7 +21,9 @@ func (d *Document) parse() (*yaml.Node, error) {
 	if d.json = d.json && json.Valid(d.Text); d.json {
 		return parseJSON(d.Text)
 	}
-	d.tags = findTags(d.Text)
+	if d.tags = findTags(d.Text); len(d.tags) > maxTags {
+		return nil, errStrange
+	}
 	return parseYAML(d.Text)
 }
 

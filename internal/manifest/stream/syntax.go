@@ -49,7 +49,8 @@ func (d *Document) syntaxError(err error) diag.List {
 			"define it above with &"+name+", or quote the text if a plain * is meant")
 	}
 	if at := slices.IndexFunc(lines, isTemplate); at >= 0 {
-		return d.syntax(at+1, utf8.RuneCountInString(lines[at][:strings.Index(lines[at], "{{")])+1,
+		before, _, _ := strings.Cut(lines[at], "{{")
+		return d.syntax(at+1, utf8.RuneCountInString(before)+1,
 			"this is a template, not a manifest", "render the chart first: helm template … | helm flink validate -")
 	}
 	code := strings.TrimLeft(lines[line-1], " \t")
