@@ -96,14 +96,16 @@ func (a *App) validateFile(ctx context.Context, req ValidateRequest, file values
 	return append(result.Findings, findings...), err
 }
 
-// passedOver turns the finding that a file is not ours into an info.
+// passedOver turns the finding that a file is not ours, the values of another
+// tool or a Kustomization, into an info.
 func passedOver(findings diag.List) diag.List {
-	i := slices.IndexFunc(findings, func(f diag.Finding) bool { return f.Code == diag.CodeOtherTool })
-	if i < 0 {
-		return findings
+	for _, f := range findings {
+		if f.Code == diag.CodeOtherTool || f.Code == diag.CodeManifest {
+			f.Severity = diag.Info
+			f.Message = "passed over: this is neither values of helm-flink nor a manifest"
+			f.Hint = "name it with -f if it should be values, or with -k if it is an overlay"
+			return diag.List{f}
+		}
 	}
-	f := findings[i]
-	f.Severity = diag.Info
-	f.Message, f.Hint = "passed over: none of the top-level keys is known to helm-flink, and it is no manifest", "name it with -f if it should be ours"
-	return diag.List{f}
+	return findings
 }
