@@ -15,7 +15,7 @@ func (Catalogue) FLK426() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "limit of the log sidecar is no quantity", Severity: diag.Error,
-			What:   "`cpuLimit` or `memoryLimit` of `sideCarResources` is no quantity of Kubernetes, or is not above zero.",
+			What:   "`cpuLimit` or `memoryLimit` of `sideCarResources` is no quantity of Kubernetes, or is negative.",
 			Why:    "It becomes the limit of a container, and Kubernetes refuses pods with another text there.",
 			Bad:    monitoringJob(lines + "250MB\n"),
 			Good:   monitoringJob(lines + "250Mi\n"),
@@ -30,12 +30,12 @@ func (Catalogue) FLK426() Rule {
 				{"cpuLimit", m.SideCarResources.Limits.CPULimit, "500m"},
 				{"memoryLimit", m.SideCarResources.Limits.MemoryLimit, "512Mi"},
 			} {
-				if q, err := resource.ParseQuantity(l.value); l.value == "" || err == nil && q.Sign() > 0 {
+				if q, err := resource.ParseQuantity(l.value); l.value == "" || err == nil && q.Sign() >= 0 {
 					continue
 				}
 				say(model.Problem{
 					Field:   c.Field("monitoringConfiguration", "sideCarResources", "limits", l.name),
-					Message: fmt.Sprintf("%s %q is no quantity above zero", l.name, l.value),
+					Message: fmt.Sprintf("%s %q is no quantity of Kubernetes", l.name, l.value),
 					Hint:    "write it as " + l.example,
 				})
 			}
