@@ -112,4 +112,3 @@ func placeholderFields(c *model.Cluster) []fieldText {
 	}
 	return out
 }
-

@@ -169,6 +169,7 @@ func containerOver(a, b corev1.Container) corev1.Container {
 		out.Image = b.Image
 	}
 	out.SecurityContext = securityOver(a.SecurityContext, b.SecurityContext)
+	out.EnvFrom = append(append([]corev1.EnvFromSource(nil), a.EnvFrom...), b.EnvFrom...)
 	out.Env = mergedList(a.Env, b.Env, true, func(e corev1.EnvVar) string { return e.Name }, lastOf)
 	out.VolumeMounts = mergedList(a.VolumeMounts, b.VolumeMounts, true, func(m corev1.VolumeMount) string { return m.MountPath }, lastOf)
 	out.Ports = append(append([]corev1.ContainerPort(nil), a.Ports...), b.Ports...)
