@@ -24,7 +24,7 @@ func (Catalogue) FLK604() Rule {
 				"(apache/flink, PR 27026, not merged when read) would need software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if forEMR(c) || !usesS3(c.Config) || c.Config.Text("fs.s3a.aws.credentials.provider", "s3.aws.credentials.provider") != "" {
+			if forEMR(c) || !usesS3(c.Config) || c.Config.Text("fs.s3a.aws.credentials.provider", "s3a.aws.credentials.provider", "s3.aws.credentials.provider") != "" {
 				return
 			}
 			account := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
