@@ -16,7 +16,7 @@ func (Catalogue) FLK800() Rule {
 			Why: "Quotas, network policies, roles and people's access are given by namespace. In `default` a job shares them with whatever else " +
 				"nobody gave a place. A manifest without a namespace lands there too, or where kubectl happens to point.",
 			Bad: "kind: FlinkDeployment\nmetadata:\n  namespace: default\n", Good: "kind: FlinkDeployment\nmetadata:\n  namespace: team-a\n",
-			Source: "awslabs/data-on-eks, emr-eks-flink (a namespace per team); Kubernetes documentation, Namespaces (\"avoid using the default namespace\")",
+			Source: "awslabs/data-on-eks, emr-eks-flink (a namespace per team); Kubernetes documentation, Namespaces",
 		},
 		World: func(w *model.World, say model.Say) {
 			for _, s := range flinkSubjects(w) {

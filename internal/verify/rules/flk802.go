@@ -22,7 +22,7 @@ func (Catalogue) FLK802() Rule {
 				"JobManager and TaskManagers must see the same files, which a disk of one node does not give.",
 			Bad:  "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: file:///flink-data/checkpoints\n",
 			Good: "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: s3://flink-data/orders/checkpoints\n",
-			Source: "Flink documentation, Checkpoints (\"accessible from all TaskManagers and JobManagers\"); " +
+			Source: "Flink documentation, Checkpoints; " +
 				"awslabs/data-on-eks, emr-eks-flink (state in S3)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

@@ -165,6 +165,12 @@ func containerOver(a, b corev1.Container) corev1.Container {
 	if b.Name != "" {
 		out.Name = b.Name
 	}
+	if len(b.Command) > 0 {
+		out.Command = b.Command
+	}
+	if len(b.Args) > 0 {
+		out.Args = b.Args
+	}
 	if b.Image != "" {
 		out.Image = b.Image
 	}
