@@ -34,3 +34,15 @@ func listAt(v any, path ...string) []any {
 	l, _ := valueAt(v, path...).([]any)
 	return l
 }
+
+// numberAt is valueAt for a number; what is none gives 0.
+func numberAt(v any, path ...string) float64 {
+	switch n := valueAt(v, path...).(type) {
+	case int64:
+		return float64(n)
+	case float64:
+		return n
+	default:
+		return 0
+	}
+}

@@ -20,11 +20,11 @@ func (Catalogue) FLK837() Rule {
 		},
 		World: func(w *model.World, say model.Say) {
 			for _, class := range w.Kind("EC2NodeClass") {
-				limit := valueAt(class.Data, "spec", "metadataOptions", "httpPutResponseHopLimit")
-				if n, ok := limit.(int64); ok && n > 1 {
+				n := numberAt(class.Data, "spec", "metadataOptions", "httpPutResponseHopLimit")
+				if n > 1 {
 					say(model.Problem{
 						Subject: class.Subject, Field: []string{"spec", "metadataOptions", "httpPutResponseHopLimit"},
-						Message: fmt.Sprintf("the hop limit is %d: pods reach the role of the node", n),
+						Message: fmt.Sprintf("the hop limit is %v: pods reach the role of the node", n),
 						Hint:    "leave it out, which is 1",
 					})
 				}
