@@ -26,6 +26,9 @@ func (Catalogue) FLK429() Rule {
 				if f.path[len(f.path)-1] == "executionRoleArn" {
 					found = arnPlaceholder(f.text)
 				}
+				if last := f.path[len(f.path)-1]; last == "logGroupName" && found == f.text && capitalWords(found) {
+					continue // a log group may be called so
+				}
 				if found != "" {
 					say(model.Problem{Field: f.path, Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint})
 				}

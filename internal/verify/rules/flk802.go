@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -26,11 +27,10 @@ func (Catalogue) FLK802() Rule {
 				"awslabs/data-on-eks, emr-eks-flink (state in S3)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			dirs := stateDirs(c.Config)
-			if !c.Session() && !keepsState(string(c.Spec.Job.UpgradeMode)) && !c.Config.HAActive() {
+			if !c.Config.HAActive() && !needsState(c) {
 				return
 			}
-			for _, s := range dirs {
+			for _, s := range stateDirs(c.Config) {
 				if where := volatile(c, s); where != "" {
 					say(model.Problem{
 						Field:   settingField(c, s),
@@ -41,6 +41,16 @@ func (Catalogue) FLK802() Rule {
 			}
 		},
 	}
+}
+
+// needsState reports whether a job of the cluster is upgraded with its state.
+func needsState(c *model.Cluster) bool {
+	if !c.Session() {
+		return keepsState(string(c.Spec.Job.UpgradeMode))
+	}
+	return slices.ContainsFunc(c.World.SessionJobs, func(j *model.SessionJob) bool {
+		return j.Cluster == c && j.Spec.Job != nil && keepsState(string(j.Spec.Job.UpgradeMode))
+	})
 }
 
 // volatile says where a directory lies if what is in it is lost with the pod or

@@ -21,6 +21,9 @@ func (Catalogue) FLK807() Rule {
 			Source: "apache/flink 1.20, KubernetesConfigOptions.java, kubernetes.jobmanager.cpu.amount and kubernetes.taskmanager.cpu.amount",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
+			if c.World.Operator.Version.HasResources() {
+				return // resources may say it
+			}
 			check := func(name, field string, r *v1beta1.Resource, byDefault string, keys ...string) {
 				if r != nil && r.CPU != nil || c.Config.Text(keys...) != "" {
 					return

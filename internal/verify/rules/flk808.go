@@ -24,6 +24,9 @@ func (Catalogue) FLK808() Rule {
 			Source: "Kubernetes documentation, Resource Management for Pods and Containers, Resource Quotas",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
+			if limitedByDefault(c) {
+				return
+			}
 			said := map[string]bool{}
 			for _, p := range templatePods(c) {
 				for _, k := range p.containers() {
@@ -41,6 +44,19 @@ func (Catalogue) FLK808() Rule {
 			}
 		},
 	}
+}
+
+// limitedByDefault reports whether a LimitRange of the namespace gives memory
+// limits to containers that have none.
+func limitedByDefault(c *model.Cluster) bool {
+	for _, o := range c.World.Kind("LimitRange") {
+		for _, limit := range listAt(o.Data, "spec", "limits") {
+			if o.Key.Namespace == c.Key.Namespace && textAt(limit, "type") == "Container" && valueAt(limit, "default", "memory") != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // missingResources says which resources a container lacks, or "".
