@@ -18,8 +18,9 @@ func (Catalogue) FLK400() Rule {
 				"and the pods ask STS for exactly this role.",
 			Bad: "kind: FlinkDeployment\nspec:\n  image: null\n  serviceAccount: null\n  emrReleaseLabel: emr-7.12.0-flink-20251111\n" +
 				"  executionRoleArn: arn:aws:iam::1111-2222-3333:role/flink-orders\n",
-			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
-			Source: "EMR on EKS guide, pages jobruns-flink-kubernetes-operator-run-application and setting-up-trust-policy; IAM User Guide, IAM identifiers",
+			Good: emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
+			Source: "EMR on EKS guide, pages jobruns-flink-kubernetes-operator-run-application and setting-up-trust-policy; IAM " +
+				"User Guide, IAM identifiers",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			arn := c.Spec.ExecutionRoleARN

@@ -19,8 +19,9 @@ func (Catalogue) FLK401() Rule {
 				"Whether EMR's operator does the same with a path is not confirmed by any page of AWS.",
 			Bad: "kind: FlinkDeployment\nspec:\n  image: null\n  serviceAccount: null\n  emrReleaseLabel: emr-7.12.0-flink-20251111\n" +
 				"  executionRoleArn: arn:aws:iam::111122223333:role/teams/orders/flink-orders\n",
-			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
-			Source: "aws-cli v2, awscli/customizations/emrcontainers/constants.py (names of service accounts); no source for the operator",
+			Good: emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
+			Source: "aws-cli v2, awscli/customizations/emrcontainers/constants.py (names of service accounts); no source for the " +
+				"operator",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			arn := c.Spec.ExecutionRoleARN

@@ -11,8 +11,8 @@ func (Catalogue) FLK402() Rule {
 		Entry: diag.Entry{
 			Title: "neither emrReleaseLabel nor image", Severity: diag.Warning,
 			What: "A FlinkDeployment for EMR names neither a release nor an image.",
-			Why: "The release label is what EMR's operator finds the image by. AWS's examples all have one of the two; " +
-				"that a deployment without both is refused is not confirmed.",
+			Why: "The release label is what EMR's operator finds the image by. AWS's examples all have one of the two; that a " +
+				"deployment without both is refused is not confirmed.",
 			Bad:    emrJob("  emrReleaseLabel: null\n"),
 			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
 			Source: "EMR on EKS guide, pages jobruns-flink-kubernetes-operator-run-application and jobruns-flink-docker-flink-fluentd",

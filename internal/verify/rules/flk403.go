@@ -14,10 +14,10 @@ func (Catalogue) FLK403() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "emrReleaseLabel is no label of a Flink release", Severity: diag.Error,
-			What: "`emrReleaseLabel` has not the form `emr-X.Y.Z-flink-latest` or `emr-X.Y.Z-flink-YYYYMMDD`. " +
-				"Labels of Spark, as `emr-7.12.0-latest`, name no Flink image.",
-			Why: "EMR's operator finds the image by the label. Beside an image of one's own it is a warning, " +
-				"since then it is not confirmed what the label is read for.",
+			What: "`emrReleaseLabel` has not the form `emr-X.Y.Z-flink-latest` or `emr-X.Y.Z-flink-YYYYMMDD`. Labels of Spark, as " +
+				"`emr-7.12.0-latest`, name no Flink image.",
+			Why: "EMR's operator finds the image by the label. Beside an image of one's own it is a warning, since then it is not " +
+				"confirmed what the label is read for.",
 			Bad:    emrJob("  emrReleaseLabel: emr-7.12.0-latest\n"),
 			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-security-release-versions",

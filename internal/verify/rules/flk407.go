@@ -14,8 +14,8 @@ func (Catalogue) FLK407() Rule {
 		Entry: diag.Entry{
 			Title: "Flink 2 on an EMR release with Flink 1", Severity: diag.Error,
 			What: "`flinkVersion` is `v2_…`, and the release's image has Flink 1.",
-			Why: "The operator would treat the cluster as Flink 2: it mounts `config.yaml` in place of `flink-conf.yaml`, among other things. " +
-				"No release up to 7.13.0 has Flink 2. With an image of one's own it is a warning.",
+			Why: "The operator would treat the cluster as Flink 2: it mounts `config.yaml` in place of `flink-conf.yaml`, among " +
+				"other things. No release up to 7.13.0 has Flink 2. With an image of one's own it is a warning.",
 			Bad:    emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkVersion: v2_0\n"),
 			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkVersion: v1_20\n"),
 			Source: "EMR release guide, page Flink-release-history; flink-kubernetes-operator 1.15, FlinkConfMountDecorator",

@@ -14,8 +14,8 @@ func (Catalogue) FLK408() Rule {
 		Entry: diag.Entry{
 			Title: "flinkVersion is not that of the release", Severity: diag.Warning,
 			What: "`flinkVersion` names another minor version of Flink than the image of the release has.",
-			Why: "The operator chooses what it does by `flinkVersion`: which keys it writes, and how it talks to Flink. AWS's own examples keep `v1_18` on " +
-				"releases with Flink 1.20, so it may work; what EMR checks here is not confirmed.",
+			Why: "The operator chooses what it does by `flinkVersion`: which keys it writes, and how it talks to Flink. AWS's own " +
+				"examples keep `v1_18` on releases with Flink 1.20, so it may work; what EMR checks here is not confirmed.",
 			Bad:    emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkVersion: v1_18\n"),
 			Good:   emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkVersion: v1_20\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-security-release-versions; EMR release guide, page Flink-release-history",

@@ -13,15 +13,16 @@ func (Catalogue) FLK410() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "feature of a later EMR release", Severity: diag.Warning,
-			What: "The job uses a feature that came with a later EMR release than its own: session clusters, PyFlink, the Glue catalog, " +
-				"changelog checkpoints, local recovery, combined restart or graceful decommission.",
-			Why: "The older release does not know the setting and goes on without it, or fails in the image; AWS supports the feature from the later release on.",
+			What: "The job uses a feature that came with a later EMR release than its own: session clusters, PyFlink, the Glue " +
+				"catalog, changelog checkpoints, local recovery, combined restart or graceful decommission.",
+			Why: "The older release does not know the setting and goes on without it, or fails in the image; AWS supports the " +
+				"feature from the later release on.",
 			Bad: emrJob("  emrReleaseLabel: emr-6.14.0-flink-latest\n  flinkVersion: v1_17\n" +
 				"  flinkConfiguration:\n    task.local-recovery.ebs.enable: \"true\"\n"),
 			Good: emrJob("  emrReleaseLabel: emr-6.15.0-flink-latest\n  flinkVersion: v1_17\n" +
 				"  flinkConfiguration:\n    task.local-recovery.ebs.enable: \"true\"\n"),
-			Source: "EMR on EKS guide, pages jobruns-flink-restart, jobruns-flink-decommission, pyflink-for-flink, glue-for-flink, " +
-				"jobruns-flink-kubernetes-operator-run-application",
+			Source: "EMR on EKS guide, pages jobruns-flink-restart, jobruns-flink-decommission, pyflink-for-flink, " +
+				"glue-for-flink, jobruns-flink-kubernetes-operator-run-application",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			r, ok := emrRelease(c)

@@ -14,8 +14,10 @@ func (Catalogue) FLK412() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "autotuning keys of another release", Severity: diag.Warning,
-			What: "`job.autoscaler.autotune.*` is set on a release from 7.2 on, or `job.autoscaler.restart.time-tracking.*` on one up to 7.1.",
-			Why:  "7.2 replaced the one by the other. The keys of the other release are not read, and AWS's own blueprint still writes them.",
+			What: "`job.autoscaler.autotune.*` is set on a release from 7.2 on, or `job.autoscaler.restart.time-tracking.*` on " +
+				"one up to 7.1.",
+			Why: "7.2 replaced the one by the other. The keys of the other release are not read, and AWS's own blueprint still " +
+				"writes them.",
 			Bad: emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkConfiguration:\n" +
 				"    kubernetes.operator.job.autoscaler.autotune.enable: \"true\"\n"),
 			Good: emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n  flinkConfiguration:\n" +

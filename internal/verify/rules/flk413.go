@@ -15,8 +15,9 @@ func (Catalogue) FLK413() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "autotuning without the metric that it reads", Severity: diag.Warning,
-			What:   "Autotuning is on, and `metrics.job.status.enable` is not `TOTAL_TIME`.",
-			Why:    "Autotuning up to 7.1 learns the restart time from the total times of the job's states, which Flink reports with this setting alone.",
+			What: "Autotuning is on, and `metrics.job.status.enable` is not `TOTAL_TIME`.",
+			Why: "Autotuning up to 7.1 learns the restart time from the total times of the job's states, which Flink reports with " +
+				"this setting alone.",
 			Bad:    emrJob(good),
 			Good:   emrJob(good + "    metrics.job.status.enable: TOTAL_TIME\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-autoscaler-parameter-autotuning",
@@ -24,7 +25,8 @@ func (Catalogue) FLK413() Rule {
 		Cluster: func(c *model.Cluster, say model.Say) {
 			r, ok := emrRelease(c)
 			keys := flink.EMRAutotuneKeys()
-			if !ok || r.Autotune() != flink.EMRAutotuneParameters || !c.Config.Bool(false, keys.Enable) || c.Config.Text(keys.JobStatus) == "TOTAL_TIME" {
+			if !ok || r.Autotune() != flink.EMRAutotuneParameters || !c.Config.Bool(false, keys.Enable) ||
+				c.Config.Text(keys.JobStatus) == "TOTAL_TIME" {
 				return
 			}
 			say(model.Problem{

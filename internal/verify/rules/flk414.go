@@ -14,11 +14,12 @@ func (Catalogue) FLK414() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "misspelt autoscaler key", Severity: diag.Warning,
-			What:   "A key that starts with `job.autoscaler.` is none of the autoscaler's, and is close to one that is.",
-			Why:    "Nobody reads a key that nobody knows: the autoscaler goes on with its default, and says nothing.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    job.autoscaler.stabilisation.interval: 5m\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    job.autoscaler.stabilization.interval: 5m\n",
-			Source: "flink-kubernetes-operator 1.5 to 1.15, AutoScalerOptions.java; EMR on EKS guide, page jobruns-flink-autoscaler-parameter-autotuning",
+			What: "A key that starts with `job.autoscaler.` is none of the autoscaler's, and is close to one that is.",
+			Why:  "Nobody reads a key that nobody knows: the autoscaler goes on with its default, and says nothing.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    job.autoscaler.stabilisation.interval: 5m\n",
+			Good: "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    job.autoscaler.stabilization.interval: 5m\n",
+			Source: "flink-kubernetes-operator 1.5 to 1.15, AutoScalerOptions.java; EMR on EKS guide, page " +
+				"jobruns-flink-autoscaler-parameter-autotuning",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, key := range ownKeys(c.Own, "job.autoscaler.", "kubernetes.operator.job.autoscaler.", "ob.autoscaler.") {

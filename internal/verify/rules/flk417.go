@@ -15,8 +15,8 @@ func (Catalogue) FLK417() Rule {
 		Entry: diag.Entry{
 			Title: "replicas of the JobManager with high availability off", Severity: diag.Error,
 			What: "`jobManager.highAvailabilityEnabled` is false, and `jobManager.replicas` is not 1.",
-			Why: "EMR refuses it, since one JobManager alone can work without high availability. Replicas that are left out are a warning: " +
-				"with high availability EMR's default is 2, and what it is without is not confirmed.",
+			Why: "EMR refuses it, since one JobManager alone can work without high availability. Replicas that are left out are a " +
+				"warning: with high availability EMR's default is 2, and what it is without is not confirmed.",
 			Bad:    emrJob(job + "2\n"),
 			Good:   emrJob(job + "1\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-using-ha (\"only 1 replica is supported\")",

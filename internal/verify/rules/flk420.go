@@ -12,8 +12,8 @@ func (Catalogue) FLK420() Rule {
 		Entry: diag.Entry{
 			Title: "local recovery on EBS with executionRoleArn", Severity: diag.Warning,
 			What: "`task.local-recovery.ebs.enable` is true, and the job has an `executionRoleArn`.",
-			Why: "AWS's page asks for `serviceAccount: emr-containers-sa-flink` and no `executionRoleArn` here. " +
-				"Others run it with a role on 7.13, so it may work; it is not confirmed.",
+			Why: "AWS's page asks for `serviceAccount: emr-containers-sa-flink` and no `executionRoleArn` here. Others run it " +
+				"with a role on 7.13, so it may work; it is not confirmed.",
 			Bad: emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n" + ebs),
 			Good: "kind: FlinkDeployment\nspec:\n  image: null\n  emrReleaseLabel: emr-7.12.0-flink-latest\n" +
 				"  serviceAccount: emr-containers-sa-flink\n" + ebs,

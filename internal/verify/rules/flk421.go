@@ -14,9 +14,11 @@ func (Catalogue) FLK421() Rule {
 		Entry: diag.Entry{
 			Title: "local recovery on EBS without local recovery", Severity: diag.Warning,
 			What: "`task.local-recovery.ebs.enable` is true, and `state.backend.local-recovery` is not.",
-			Why:  "The one says where local copies of the state are kept, the other that there are any: volumes are paid for and stay empty.",
-			Bad:  emrJob(ebs),
-			Good: emrJob(ebs + "    state.backend: rocksdb\n    state.backend.incremental: \"true\"\n    state.backend.local-recovery: \"true\"\n" +
+			Why: "The one says where local copies of the state are kept, the other that there are any: volumes are paid for and " +
+				"stay empty.",
+			Bad: emrJob(ebs),
+			Good: emrJob(ebs + "    state.backend: rocksdb\n    state.backend.incremental: \"true\"\n    " +
+				"state.backend.local-recovery: \"true\"\n" +
 				"    kubernetes.taskmanager.local-recovery.persistentVolumeClaim.sizeLimit: 10Gi\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-restart",
 		},

@@ -13,8 +13,9 @@ func (Catalogue) FLK422() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "rotationSize is out of range", Severity: diag.Warning,
-			What:   "`rotationSize` is no whole number with KB, MB or GB between 2KB and 2GB.",
-			Why:    "AWS's page allows this alone, without decimals. Whether EMR refuses another, or its log sidecar fails on it, is not confirmed.",
+			What: "`rotationSize` is no whole number with KB, MB or GB between 2KB and 2GB.",
+			Why: "AWS's page allows this alone, without decimals. Whether EMR refuses another, or its log sidecar fails on it, is " +
+				"not confirmed.",
 			Bad:    monitoringJob(lines + "0.5GB\n"),
 			Good:   monitoringJob(lines + "500MB\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-monitoring-configuration",

@@ -15,8 +15,8 @@ func (Catalogue) FLK423() Rule {
 		Entry: diag.Entry{
 			Title: "maxFilesToKeep is out of range", Severity: diag.Warning,
 			What: "`maxFilesToKeep` is not a number from 1 to 50.",
-			Why: "AWS's page allows this alone. Whether EMR refuses another number is not confirmed; " +
-				"neither is the type: AWS's page writes a number, its blueprint a text, and both are taken here.",
+			Why: "AWS's page allows this alone. Whether EMR refuses another number is not confirmed; neither is the type: AWS's " +
+				"page writes a number, its blueprint a text, and both are taken here.",
 			Bad:    monitoringJob(lines + "100\n"),
 			Good:   monitoringJob(lines + "\"10\"\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-monitoring-configuration",

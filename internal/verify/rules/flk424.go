@@ -12,11 +12,13 @@ func (Catalogue) FLK424() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "monitoringConfiguration is not whole", Severity: diag.Warning,
-			What: "A block of `monitoringConfiguration` lacks a member that it must have: `logUri`, `logGroupName`, or `rotationSize` and `maxFilesToKeep`.",
-			Why: "AWS's page marks them as required. The log sidecar would not know where to write; " +
-				"whether EMR refuses the resource is not confirmed.",
-			Bad:    monitoringJob("    cloudWatchMonitoringConfiguration:\n      logStreamNamePrefix: orders\n"),
-			Good:   monitoringJob("    cloudWatchMonitoringConfiguration:\n      logGroupName: /aws/emr-flink/orders\n      logStreamNamePrefix: orders\n"),
+			What: "A block of `monitoringConfiguration` lacks a member that it must have: `logUri`, `logGroupName`, or " +
+				"`rotationSize` and `maxFilesToKeep`.",
+			Why: "AWS's page marks them as required. The log sidecar would not know where to write; whether EMR refuses the " +
+				"resource is not confirmed.",
+			Bad: monitoringJob("    cloudWatchMonitoringConfiguration:\n      logStreamNamePrefix: orders\n"),
+			Good: monitoringJob("    cloudWatchMonitoringConfiguration:\n      logGroupName: /aws/emr-flink/orders\n      " +
+				"logStreamNamePrefix: orders\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-monitoring-configuration",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

@@ -14,8 +14,9 @@ func (Catalogue) FLK425() Rule {
 		Entry: diag.Entry{
 			Title: "logUri with a scheme", Severity: diag.Info,
 			What: "`logUri` is written as a URI, as `s3://bucket/prefix`. Another scheme than S3's, or an ARN, is a warning.",
-			Why: "AWS's page shows the logs under `s3://${logUri}/…` and its blueprint writes `bucket/prefix`, so a scheme would stand there twice. " +
-				"The page of the Spark operator writes `s3://`; which of the two Flink's sidecar takes is not confirmed.",
+			Why: "AWS's page shows the logs under `s3://${logUri}/…` and its blueprint writes `bucket/prefix`, so a scheme would " +
+				"stand there twice. The page of the Spark operator writes `s3://`; which of the two Flink's sidecar takes is not " +
+				"confirmed.",
 			Bad:    monitoringJob("    s3MonitoringConfiguration:\n      logUri: s3://flink-logs/orders\n"),
 			Good:   monitoringJob("    s3MonitoringConfiguration:\n      logUri: flink-logs/orders\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-monitoring-configuration; awslabs/data-on-eks, emr-eks-flink",

@@ -13,10 +13,12 @@ func (Catalogue) FLK428() Rule {
 		Entry: diag.Entry{
 			Title: "field of EMR with Apache's operator", Severity: diag.Error,
 			What: "A FlinkDeployment has a field of EMR's, and `--distribution=apache` says that the operator is Apache's.",
-			Why:  "Apache's CRD has none of these fields: the API server refuses them, or drops them where it does not validate strictly.",
+			Why: "Apache's CRD has none of these fields: the API server refuses them, or drops them where it does not validate " +
+				"strictly.",
 			Bad: "kind: FlinkDeployment\nspec:\n  emrReleaseLabel: emr-7.12.0-flink-latest\n" +
 				"  jobManager:\n    storageDir: s3://flink-data/orders/ha\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    high-availability.storageDir: s3://flink-data/orders/high-availability\n",
+			Good: "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    high-availability.storageDir: " +
+				"s3://flink-data/orders/high-availability\n",
 			Flags:  []string{"--distribution=apache"},
 			Source: "flink-kubernetes-operator 1.5 to 1.15, flinkdeployments.flink.apache.org-v1.yml",
 		},

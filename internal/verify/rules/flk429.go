@@ -12,13 +12,16 @@ func (Catalogue) FLK429() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "placeholder left in a manifest", Severity: diag.Error,
-			What: "An ARN, an image, a path of a jar or savepoint, or a directory of EMR's holds `$VAR`, `${VAR}`, `<ENTER_…>`, an account `xxxxxxxxxxxx` or " +
-				"capital words as `CREATE_S3_BUCKET`. In a directory of `flinkConfiguration` it is a warning.",
-			Why: "Kubernetes and the operator take these texts as they are, and no such image, role or bucket can exist. The entry point of an image may " +
-				"replace variables in Flink's configuration, but the operator reads the same directory without that.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  image: \"${REGISTRY}/flink:1.20.4\"\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  image: registry.example.com/flink:1.20.4\n",
-			Source: "AWS's examples: EMR on EKS guide, pages about Flink; awslabs/data-on-eks, emr-eks-flink, which are meant for envsubst",
+			What: "An ARN, an image, a path of a jar or savepoint, or a directory of EMR's holds `$VAR`, `${VAR}`, `<ENTER_…>`, " +
+				"an account `xxxxxxxxxxxx` or capital words as `CREATE_S3_BUCKET`. In a directory of `flinkConfiguration` it is a " +
+				"warning.",
+			Why: "Kubernetes and the operator take these texts as they are, and no such image, role or bucket can exist. The " +
+				"entry point of an image may replace variables in Flink's configuration, but the operator reads the same directory " +
+				"without that.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  image: \"${REGISTRY}/flink:1.20.4\"\n",
+			Good: "kind: FlinkDeployment\nspec:\n  image: registry.example.com/flink:1.20.4\n",
+			Source: "AWS's examples: EMR on EKS guide, pages about Flink; awslabs/data-on-eks, emr-eks-flink, which are meant for " +
+				"envsubst",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, f := range placeholderFields(c) {

@@ -15,12 +15,14 @@ func (Catalogue) FLK431() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "image of one's own on arm64", Severity: diag.Warning,
-			What: "The pods run on arm64, and the image is neither an official one of Flink nor one of EMR's, which are for amd64 and arm64.",
-			Why: "An image that was built for amd64 alone ends at once there (\"exec format error\"), and the job says no more than " +
-				"`NoResourceAvailableException`. What an image is for cannot be seen in its name.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  image: registry.example.com/orders:1.20.4\n" + graviton,
-			Good:   "kind: FlinkDeployment\nspec:\n  image: flink:1.20.4-java17\n" + graviton,
-			Source: "Docker Hub, flink (amd64, arm64v8); awslabs/data-on-eks, emr-eks-flink, graviton example; a public EMR 7.13 deployment",
+			What: "The pods run on arm64, and the image is neither an official one of Flink nor one of EMR's, which are for amd64 " +
+				"and arm64.",
+			Why: "An image that was built for amd64 alone ends at once there (\"exec format error\"), and the job says no more " +
+				"than `NoResourceAvailableException`. What an image is for cannot be seen in its name.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  image: registry.example.com/orders:1.20.4\n" + graviton,
+			Good: "kind: FlinkDeployment\nspec:\n  image: flink:1.20.4-java17\n" + graviton,
+			Source: "Docker Hub, flink (amd64, arm64v8); awslabs/data-on-eks, emr-eks-flink, graviton example; a public EMR 7.13 " +
+				"deployment",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			if _, official := officialImage(c.Spec.Image); c.Spec.Image == "" || official || emrImage(c.Spec.Image) {
@@ -37,7 +39,7 @@ func (Catalogue) FLK431() Rule {
 			}
 			say(model.Problem{
 				Field:   c.Field("image"),
-				Message: fmt.Sprintf("%s on arm64 with image %s: nothing says that it is built for arm64", strings.Join(pods, " and "), c.Spec.Image),
+				Message: fmt.Sprintf("%s on arm64: nothing says that image %s is for it", strings.Join(pods, " and "), c.Spec.Image),
 				Hint:    "make sure that the image has a linux/arm64 variant: docker buildx imagetools inspect IMAGE",
 			})
 		},

@@ -16,8 +16,9 @@ func (Catalogue) FLK433() Rule {
 		Entry: diag.Entry{
 			Title: "Python program without PyFlink's driver", Severity: diag.Warning,
 			What: "`jarURI` is a Python file, and `entryClass` is not `" + pythonDriver + "`.",
-			Why:  "A Python file has no main class of its own. AWS's page starts it with PyFlink's driver, and names it once more in `args`.",
-			Bad:  emrJob(job + "com.example.Orders\n"), Good: emrJob(job + pythonDriver + "\n"),
+			Why: "A Python file has no main class of its own. AWS's page starts it with PyFlink's driver, and names it once more " +
+				"in `args`.",
+			Bad: emrJob(job + "com.example.Orders\n"), Good: emrJob(job + pythonDriver + "\n"),
 			Source: "EMR on EKS guide, page pyflink-for-flink",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

@@ -11,13 +11,14 @@ import (
 
 // FLK434 is about S3 in regions that need opting in.
 func (Catalogue) FLK434() Rule {
-	const job = "  emrReleaseLabel: emr-7.12.0-flink-latest\n  podTemplate:\n    spec:\n      containers:\n      - name: flink-main-container\n" +
+	const job = "  emrReleaseLabel: emr-7.12.0-flink-latest\n  podTemplate:\n    spec:\n      containers:\n      - name: " +
+		"flink-main-container\n" +
 		"        env:\n        - {name: AWS_REGION, value: me-central-1}\n  flinkConfiguration:\n    fs.s3a.endpoint.region: "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "S3 without its region in an opt-in region", Severity: diag.Warning,
-			What: "The job is in a region that an account opts into, and `fs.s3a.endpoint.region` is not set. " +
-				"The region is seen from `AWS_REGION` of the pods, or from an image in a private ECR registry.",
+			What: "The job is in a region that an account opts into, and `fs.s3a.endpoint.region` is not set. The region is seen " +
+				"from `AWS_REGION` of the pods, or from an image in a private ECR registry.",
 			Why: "The S3 client asks another region's endpoint then, and gets 400 AWSBadRequestException.",
 			Bad: emrJob(job + "null\n"), Good: emrJob(job + "me-central-1\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-troubleshoot",

@@ -22,7 +22,8 @@ func (Catalogue) FLK435() Rule {
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			reactive := strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive")
-			if !forEMR(c) || !c.Config.Bool(false, key) || reactive || strings.EqualFold(c.Config.Text("jobmanager.scheduler"), "adaptive") {
+			adaptive := strings.EqualFold(c.Config.Text("jobmanager.scheduler"), "adaptive")
+			if !forEMR(c) || !c.Config.Bool(false, key) || reactive || adaptive {
 				return
 			}
 			say(model.Problem{

@@ -13,10 +13,12 @@ func (Catalogue) FLK436() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "changelog checkpoints without durable storage", Severity: diag.Warning,
-			What: "`state.backend.changelog.enabled` is true, and `state.backend.changelog.storage` is not `filesystem`, or has no `dstl.dfs.base-path`.",
-			Why:  "Flink keeps the changelog in memory unless told otherwise, which is meant for tests: it is lost with the pod.",
-			Bad:  emrJob(job),
-			Good: emrJob(job + "    state.backend.changelog.storage: filesystem\n    dstl.dfs.base-path: s3://flink-data/orders/changelog\n" +
+			What: "`state.backend.changelog.enabled` is true, and `state.backend.changelog.storage` is not `filesystem`, or has " +
+				"no `dstl.dfs.base-path`.",
+			Why: "Flink keeps the changelog in memory unless told otherwise, which is meant for tests: it is lost with the pod.",
+			Bad: emrJob(job),
+			Good: emrJob(job + "    state.backend.changelog.storage: filesystem\n    dstl.dfs.base-path: " +
+				"s3://flink-data/orders/changelog\n" +
 				"    state.backend: rocksdb\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-restart; Flink documentation, state backends, changelog",
 		},

@@ -10,7 +10,8 @@ import (
 
 // FLK601 is about roles of several accounts.
 func (Catalogue) FLK601() Rule {
-	const operator = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: operator\n  namespace: flink-operator\n  annotations:\n" +
+	const operator = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: operator\n  namespace: flink-operator\n  " +
+		"annotations:\n" +
 		"    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flink-operator\n"
 	return Rule{
 		Entry: diag.Entry{

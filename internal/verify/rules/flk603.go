@@ -13,10 +13,11 @@ func (Catalogue) FLK603() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "role annotation is not on a ServiceAccount", Severity: diag.Warning,
-			What:   "`eks.amazonaws.com/role-arn` is an annotation of a FlinkDeployment or of a pod template.",
-			Why:    "EKS reads the annotation of the pod's ServiceAccount alone; here it does nothing, and the pods have no role.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  podTemplate:\n    metadata:\n      annotations:\n        " + role,
-			Good:   "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" + serviceAccount("arn:aws:iam::111122223333:role/flink-orders"),
+			What: "`eks.amazonaws.com/role-arn` is an annotation of a FlinkDeployment or of a pod template.",
+			Why:  "EKS reads the annotation of the pod's ServiceAccount alone; here it does nothing, and the pods have no role.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  podTemplate:\n    metadata:\n      annotations:\n        " + role,
+			Good: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" +
+				serviceAccount("arn:aws:iam::111122223333:role/flink-orders"),
 			Source: "EKS User Guide, Assign IAM roles to Kubernetes service accounts",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

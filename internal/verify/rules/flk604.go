@@ -16,15 +16,17 @@ func (Catalogue) FLK604() Rule {
 		Entry: diag.Entry{
 			Title: "role of the service account is not used by S3A", Severity: diag.Warning,
 			What: "The ServiceAccount has an IAM role, the S3 plugin is Hadoop's, and no credentials provider is configured.",
-			Why: "The plugin's own list of providers (Hadoop 3.3) has none for the role of a service account, " +
-				"and falls back to the role of the node.",
+			Why: "The plugin's own list of providers (Hadoop 3.3) has none for the role of a service account, and falls back to " +
+				"the role of the node.",
 			Bad:  job + "null\n" + account,
 			Good: job + "com.amazonaws.auth.WebIdentityTokenCredentialsProvider\n" + account,
 			Source: "apache/flink, PR 16592 and 13758; apache/fluss, PR 4425. Flink file systems with the AWS SDK 2 " +
-				"(apache/flink, PR 27026, not merged when read) would need software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider",
+				"(apache/flink, PR 27026, not merged when read) would need " +
+				"software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if forEMR(c) || !usesS3(c.Config) || c.Config.Text("fs.s3a.aws.credentials.provider", "s3a.aws.credentials.provider", "s3.aws.credentials.provider") != "" {
+			keys := []string{"fs.s3a.aws.credentials.provider", "s3a.aws.credentials.provider", "s3.aws.credentials.provider"}
+			if forEMR(c) || !usesS3(c.Config) || c.Config.Text(keys...) != "" {
 				return
 			}
 			account := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
@@ -38,7 +40,8 @@ func (Catalogue) FLK604() Rule {
 			say(model.Problem{
 				Field:   c.Field("flinkConfiguration"),
 				Message: "Hadoop's S3 plugin does not take the role of " + account.Key.String() + " by itself",
-				Hint:    "set fs.s3a.aws.credentials.provider: com.amazonaws.auth.WebIdentityTokenCredentialsProvider, or use the Presto plugin",
+				Hint: "set fs.s3a.aws.credentials.provider: com.amazonaws.auth.WebIdentityTokenCredentialsProvider, or use the " +
+					"Presto plugin",
 			})
 		},
 	}

@@ -13,9 +13,10 @@ func (Catalogue) FLK800() Rule {
 		Entry: diag.Entry{
 			Title: "job in the default namespace", Severity: diag.Warning,
 			What: "A Flink resource is in the namespace `default`, or names none.",
-			Why: "Quotas, network policies, roles and people's access are given by namespace. In `default` a job shares them with whatever else " +
-				"nobody gave a place. A manifest without a namespace lands there too, or where kubectl happens to point.",
-			Bad: "kind: FlinkDeployment\nmetadata:\n  namespace: default\n", Good: "kind: FlinkDeployment\nmetadata:\n  namespace: team-a\n",
+			Why: "Quotas, network policies, roles and people's access are given by namespace. In `default` a job shares them with " +
+				"whatever else nobody gave a place. A manifest without a namespace lands there too, or where kubectl happens to point.",
+			Bad:    "kind: FlinkDeployment\nmetadata:\n  namespace: default\n",
+			Good:   "kind: FlinkDeployment\nmetadata:\n  namespace: team-a\n",
 			Source: "awslabs/data-on-eks, emr-eks-flink (a namespace per team); Kubernetes documentation, Namespaces",
 		},
 		World: func(w *model.World, say model.Say) {

@@ -9,16 +9,18 @@ import (
 
 // FLK801 is about jobs beside the operator.
 func (Catalogue) FLK801() Rule {
-	const operator = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: flink-kubernetes-operator\n  namespace: team-a\n"
+	const operator = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: flink-kubernetes-operator\n  namespace: " +
+		"team-a\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "job in the operator's namespace", Severity: diag.Warning,
 			What: "A Flink resource is in the namespace of the operator, whose Deployment is in the input.",
-			Why: "The service accounts there have the operator's rights over all jobs, and whoever may start pods there may use them. " +
-				"Removing the operator with its namespace would remove the jobs and their state as well.",
-			Bad:    "kind: FlinkDeployment\nmetadata:\n  namespace: team-a\n" + operator,
-			Good:   "kind: FlinkDeployment\nmetadata:\n  namespace: team-b\n" + operator,
-			Source: "awslabs/data-on-eks, emr-eks-flink (operator and teams apart); flink-kubernetes-operator 1.15, docs/operations/rbac.md",
+			Why: "The service accounts there have the operator's rights over all jobs, and whoever may start pods there may use " +
+				"them. Removing the operator with its namespace would remove the jobs and their state as well.",
+			Bad:  "kind: FlinkDeployment\nmetadata:\n  namespace: team-a\n" + operator,
+			Good: "kind: FlinkDeployment\nmetadata:\n  namespace: team-b\n" + operator,
+			Source: "awslabs/data-on-eks, emr-eks-flink (operator and teams apart); flink-kubernetes-operator 1.15, " +
+				"docs/operations/rbac.md",
 		},
 		World: func(w *model.World, say model.Say) {
 			operators := map[string]bool{}

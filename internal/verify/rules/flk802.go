@@ -18,13 +18,13 @@ func (Catalogue) FLK802() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "state is kept on a disk of the pod or the node", Severity: diag.Warning,
-			What: "Checkpoints, savepoints or the metadata of high availability go to a path in the container, in an `emptyDir` or in a `hostPath`.",
-			Why: "The next pod, or the same one on another node, finds nothing there: the job starts from empty state, or not at all. " +
-				"JobManager and TaskManagers must see the same files, which a disk of one node does not give.",
-			Bad:  "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: file:///flink-data/checkpoints\n",
-			Good: "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: s3://flink-data/orders/checkpoints\n",
-			Source: "Flink documentation, Checkpoints; " +
-				"awslabs/data-on-eks, emr-eks-flink (state in S3)",
+			What: "Checkpoints, savepoints or the metadata of high availability go to a path in the container, in an `emptyDir` " +
+				"or in a `hostPath`.",
+			Why: "The next pod, or the same one on another node, finds nothing there: the job starts from empty state, or not at " +
+				"all. JobManager and TaskManagers must see the same files, which a disk of one node does not give.",
+			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: file:///flink-data/checkpoints\n",
+			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    state.checkpoints.dir: s3://flink-data/orders/checkpoints\n",
+			Source: "Flink documentation, Checkpoints; awslabs/data-on-eks, emr-eks-flink (state in S3)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			if !c.Config.HAActive() && !needsState(c) {

@@ -27,11 +27,12 @@ func (Catalogue) FLK803() Rule {
 		Entry: diag.Entry{
 			Title: "no checkpoint interval", Severity: diag.Warning,
 			What: "The upgrade mode keeps state, and `execution.checkpointing.interval` is not set.",
-			Why: "Without an interval Flink takes no checkpoints unless the program switches them on itself. A failure then starts the job from the last savepoint, " +
-				"or from nothing, and `last-state` has no state to go on from.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.interval: null\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.interval: 1m\n",
-			Source: "apache/flink 1.20, CheckpointingOptions.java; flink-kubernetes-operator 1.15, docs/custom-resource/job-management.md",
+			Why: "Without an interval Flink takes no checkpoints unless the program switches them on itself. A failure then " +
+				"starts the job from the last savepoint, or from nothing, and `last-state` has no state to go on from.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.interval: null\n",
+			Good: "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.interval: 1m\n",
+			Source: "apache/flink 1.20, CheckpointingOptions.java; flink-kubernetes-operator 1.15, " +
+				"docs/custom-resource/job-management.md",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) { check(c.Spec.Job, c.Config, c.Field("flinkConfiguration"), say) },
 		SessionJob: func(j *model.SessionJob, say model.Say) {

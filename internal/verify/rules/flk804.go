@@ -12,8 +12,8 @@ func (Catalogue) FLK804() Rule {
 		Entry: diag.Entry{
 			Title: "upgrades drop the state", Severity: diag.Info,
 			What: "A streaming job checkpoints, and its upgrade mode is `stateless`, which is also the default.",
-			Why: "Each change of the resource then starts the job from empty state, whatever checkpoints there are. " +
-				"It is right for a job that keeps no state.",
+			Why: "Each change of the resource then starts the job from empty state, whatever checkpoints there are. It is right " +
+				"for a job that keeps no state.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  job:\n    upgradeMode: stateless\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  job:\n    upgradeMode: last-state\n",
 			Source: "flink-kubernetes-operator 1.15, docs/custom-resource/job-management.md",

@@ -10,8 +10,9 @@ func (Catalogue) FLK806() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "session cluster without high availability", Severity: diag.Warning,
-			What:   "A session cluster that session jobs of the input run on has high availability off.",
-			Why:    "A JobManager that is moved to another node forgets all jobs, and the operator submits them anew, without what they knew.",
+			What: "A session cluster that session jobs of the input run on has high availability off.",
+			Why: "A JobManager that is moved to another node forgets all jobs, and the operator submits them anew, without what " +
+				"they knew.",
 			Bad:    sessionExample("    high-availability.type: null\n"),
 			Good:   sessionExample("    high-availability.type: kubernetes\n"),
 			Source: "Flink documentation, High availability, Kubernetes HA services",

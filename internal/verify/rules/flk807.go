@@ -14,11 +14,12 @@ func (Catalogue) FLK807() Rule {
 		Entry: diag.Entry{
 			Title: "no CPU", Severity: diag.Warning,
 			What: "`resource.cpu` of the JobManager or the TaskManager is not set.",
-			Why: "Flink then asks for one CPU for the JobManager, and for as many as a TaskManager has slots, which is seldom what was meant. " +
-				"Node size and cost follow from it.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  taskManager:\n    resource:\n      cpu: null\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  taskManager:\n    resource:\n      cpu: 2\n",
-			Source: "apache/flink 1.20, KubernetesConfigOptions.java, kubernetes.jobmanager.cpu.amount and kubernetes.taskmanager.cpu.amount",
+			Why: "Flink then asks for one CPU for the JobManager, and for as many as a TaskManager has slots, which is seldom " +
+				"what was meant. Node size and cost follow from it.",
+			Bad:  "kind: FlinkDeployment\nspec:\n  taskManager:\n    resource:\n      cpu: null\n",
+			Good: "kind: FlinkDeployment\nspec:\n  taskManager:\n    resource:\n      cpu: 2\n",
+			Source: "apache/flink 1.20, KubernetesConfigOptions.java, kubernetes.jobmanager.cpu.amount and " +
+				"kubernetes.taskmanager.cpu.amount",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			if c.World.Operator.Version.HasResources() {

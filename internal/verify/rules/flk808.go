@@ -11,13 +11,14 @@ import (
 
 // FLK808 is about sidecars of any size.
 func (Catalogue) FLK808() Rule {
-	const job = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: logger\n        image: busybox:1.36\n"
+	const job = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: logger\n        " +
+		"image: busybox:1.36\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "container without resources", Severity: diag.Warning,
 			What: "A container of a pod template, other than Flink's own, has no CPU request or no memory limit.",
-			Why: "Flink bounds its own container alone. What another one takes is not in Karpenter's plan of the node, and one without a limit " +
-				"can have the whole pod evicted; in a namespace with a quota for it the pod is refused.",
+			Why: "Flink bounds its own container alone. What another one takes is not in Karpenter's plan of the node, and one " +
+				"without a limit can have the whole pod evicted; in a namespace with a quota for it the pod is refused.",
 			Bad: job,
 			Good: job + "        resources:\n          requests: {cpu: 50m, memory: 32Mi}\n          limits: {memory: 32Mi}\n" +
 				"      - name: flink-main-container\n",

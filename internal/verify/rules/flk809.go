@@ -13,12 +13,13 @@ func (Catalogue) FLK809() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "namespace without a network policy", Severity: diag.Warning,
-			What: "Flink jobs run in a namespace that has no NetworkPolicy. " +
-				"It is said where the input is the whole platform, or holds the Namespace itself.",
-			Why: "The JobManager's REST port takes jars and runs them, without a password. Without a policy every pod of the cluster can reach it, " +
-				"and whoever can run code there has the job's role.",
+			What: "Flink jobs run in a namespace that has no NetworkPolicy. It is said where the input is the whole platform, or " +
+				"holds the Namespace itself.",
+			Why: "The JobManager's REST port takes jars and runs them, without a password. Without a policy every pod of the " +
+				"cluster can reach it, and whoever can run code there has the job's role.",
 			Bad: "kind: FlinkDeployment\n" + namespace,
-			Good: "kind: FlinkDeployment\n" + namespace + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: flink\n" +
+			Good: "kind: FlinkDeployment\n" + namespace + "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n " +
+				" name: flink\n" +
 				"  namespace: team-a\nspec:\n  podSelector: {}\n  policyTypes: [Ingress]\n",
 			Source: "awslabs/data-on-eks, emr-eks-flink (its page advises network policies); Flink documentation, Security",
 		},

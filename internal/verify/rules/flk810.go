@@ -15,9 +15,10 @@ func (Catalogue) FLK810() Rule {
 		Entry: diag.Entry{
 			Title: "image is not pinned", Severity: diag.Warning,
 			What: "An image of the cluster has no tag, or the tag `latest`, and no digest.",
-			Why: "Nodes that start later pull another image than those that run: TaskManagers of another version than their JobManager, " +
-				"and no way back to what ran before.",
-			Bad: "kind: FlinkDeployment\nspec:\n  image: flink:latest\n", Good: "kind: FlinkDeployment\nspec:\n  image: flink:1.20.4-java17\n",
+			Why: "Nodes that start later pull another image than those that run: TaskManagers of another version than their " +
+				"JobManager, and no way back to what ran before.",
+			Bad:    "kind: FlinkDeployment\nspec:\n  image: flink:latest\n",
+			Good:   "kind: FlinkDeployment\nspec:\n  image: flink:1.20.4-java17\n",
 			Source: "Kubernetes documentation, Images, image names; Docker Hub, flink",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

@@ -14,8 +14,8 @@ func (Catalogue) FLK811() Rule {
 		Entry: diag.Entry{
 			Title: "release label moves", Severity: diag.Warning,
 			What: "`emrReleaseLabel` ends in `-latest`.",
-			Why: "AWS moves the label to each new build of the release, so pods that start later may run another image than those that run. " +
-				"A label with a date stays what it is.",
+			Why: "AWS moves the label to each new build of the release, so pods that start later may run another image than those " +
+				"that run. A label with a date stays what it is.",
 			Bad: emrJob("  emrReleaseLabel: emr-7.12.0-flink-latest\n"), Good: emrJob("  emrReleaseLabel: emr-7.12.0-flink-20251111\n"),
 			Source: "EMR on EKS guide, page jobruns-flink-security-release-versions",
 		},

@@ -16,13 +16,14 @@ func (Catalogue) FLK812() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "secret in plain text", Severity: diag.Warning,
-			What: "A key of `flinkConfiguration`, or a variable of a pod template, looks like a secret and has its value in the manifest.",
-			Why: "The manifest is kept in Git, in the cluster's history and in the ConfigMap of the job, and whoever may read one of them has the secret. " +
-				"The value is not printed here.",
+			What: "A key of `flinkConfiguration`, or a variable of a pod template, looks like a secret and has its value in the " +
+				"manifest.",
+			Why: "The manifest is kept in Git, in the cluster's history and in the ConfigMap of the job, and whoever may read one " +
+				"of them has the secret. The value is not printed here.",
 			Bad:  "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    s3.secret-key: not-so-secret\n",
 			Good: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink-with-a-role\n",
-			Source: "apache/flink 1.20, GlobalConfiguration.java, SENSITIVE_KEYS; Kubernetes documentation, Secrets; " +
-				"EKS User Guide, IAM roles for service accounts",
+			Source: "apache/flink 1.20, GlobalConfiguration.java, SENSITIVE_KEYS; Kubernetes documentation, Secrets; EKS User " +
+				"Guide, IAM roles for service accounts",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			sayPlainSecrets(c.Own, c.Setting, say)
@@ -68,7 +69,9 @@ func sayPlainSecrets(own map[string]string, field func(string) []string, say mod
 // secrets, or say how tokens are used, are none.
 func secretKey(key string) bool {
 	lower := strings.ToLower(key)
-	for _, name := range []string{"kubernetes.secrets", "kubernetes.env.secretkeyref", "security.delegation.", "security.kerberos."} {
+	for _, name := range []string{
+		"kubernetes.secrets", "kubernetes.env.secretkeyref", "security.delegation.", "security.kerberos.",
+	} {
 		if strings.HasPrefix(lower, name) {
 			return false
 		}
@@ -87,7 +90,9 @@ func secretKey(key string) bool {
 // endsAsName reports whether a name says that its value is only where a secret
 // is, or how it is used.
 func endsAsName(lower string) bool {
-	for _, end := range []string{"file", "path", "name", "enabled", "enable", "url", "uri", "dir", "provider", "timeout", "ttl", "class", "arn"} {
+	for _, end := range []string{
+		"file", "path", "name", "enabled", "enable", "url", "uri", "dir", "provider", "timeout", "ttl", "class", "arn",
+	} {
 		if strings.HasSuffix(lower, end) {
 			return true
 		}
@@ -111,7 +116,9 @@ func secretVariable(env corev1.EnvVar) bool {
 	if env.ValueFrom != nil || !plainSecret(env.Value) || endsAsName(lower) {
 		return false
 	}
-	for _, part := range []string{"password", "passwd", "secret", "token", "access_key", "accesskey", "api_key", "apikey", "private_key", "credentials"} {
+	for _, part := range []string{
+		"password", "passwd", "secret", "token", "access_key", "accesskey", "api_key", "apikey", "private_key", "credentials",
+	} {
 		if strings.Contains(lower, part) {
 			return true
 		}

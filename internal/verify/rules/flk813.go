@@ -14,8 +14,8 @@ func (Catalogue) FLK813() Rule {
 		Entry: diag.Entry{
 			Title: "flinkVersion is not that of the image", Severity: diag.Warning,
 			What: "The tag of an official Flink image names another minor version than `flinkVersion`.",
-			Why: "The operator goes by `flinkVersion`: from `v2_0` on it mounts `config.yaml`, below that `flink-conf.yaml`, " +
-				"and a Flink that looks for the other one starts without its configuration.",
+			Why: "The operator goes by `flinkVersion`: from `v2_0` on it mounts `config.yaml`, below that `flink-conf.yaml`, and " +
+				"a Flink that looks for the other one starts without its configuration.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  image: flink:2.0.2-java17\n  flinkVersion: v1_20\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  image: flink:1.20.4-java17\n  flinkVersion: v1_20\n",
 			Source: "flink-kubernetes-operator 1.15, FlinkConfMountDecorator; Docker Hub, flink",

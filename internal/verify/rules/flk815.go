@@ -16,10 +16,12 @@ func (Catalogue) FLK815() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "no file system for an S3 path", Severity: diag.Warning,
-			What: "A state directory is in S3, the image is an official one of Flink, and no S3 plugin is switched on, or one that does not serve the scheme.",
-			Why: "The image has the plugins, but loads none by itself: Flink ends with \"Could not find a file system implementation for scheme\". " +
-				"Presto's serves `s3` and `s3p`, Hadoop's `s3` and `s3a`.",
-			Bad:    pluginJob("flink-s3-fs-presto-1.20.4.jar") + "  flinkConfiguration:\n    state.checkpoints.dir: s3a://flink-data/orders/checkpoints\n",
+			What: "A state directory is in S3, the image is an official one of Flink, and no S3 plugin is switched on, or one " +
+				"that does not serve the scheme.",
+			Why: "The image has the plugins, but loads none by itself: Flink ends with \"Could not find a file system " +
+				"implementation for scheme\". Presto's serves `s3` and `s3p`, Hadoop's `s3` and `s3a`.",
+			Bad: pluginJob("flink-s3-fs-presto-1.20.4.jar") + "  flinkConfiguration:\n    state.checkpoints.dir: " +
+				"s3a://flink-data/orders/checkpoints\n",
 			Good:   pluginJob("flink-s3-fs-presto-1.20.4.jar"),
 			Source: "apache/flink, docs/content/docs/deployment/filesystems/s3.md; apache/flink-docker, docker-entrypoint.sh",
 		},
@@ -43,7 +45,8 @@ func (Catalogue) FLK815() Rule {
 				say(model.Problem{
 					Field:   settingField(c, s),
 					Message: fmt.Sprintf("%s has scheme %s, and %s", s.Key, uriScheme(s.Value), why),
-					Hint:    "set the variable " + pluginsEnv + " of flink-main-container to flink-s3-fs-presto-VERSION.jar, of the image's exact version, and use s3://",
+					Hint: "set the variable " + pluginsEnv + " of flink-main-container to flink-s3-fs-presto-VERSION.jar, of the " +
+						"image's exact version, and use s3://",
 				})
 				return
 			}
@@ -75,5 +78,7 @@ func bringsPlugins(p templatePod) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(main.VolumeMounts, func(m corev1.VolumeMount) bool { return strings.HasPrefix(m.MountPath, "/opt/flink/plugins") })
+	return slices.ContainsFunc(main.VolumeMounts, func(m corev1.VolumeMount) bool {
+		return strings.HasPrefix(m.MountPath, "/opt/flink/plugins")
+	})
 }

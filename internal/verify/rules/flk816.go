@@ -17,8 +17,10 @@ func (Catalogue) FLK816() Rule {
 		Entry: diag.Entry{
 			Title: "s3:// with both S3 plugins", Severity: diag.Warning,
 			What: "Both S3 plugins are switched on, and a state directory has the scheme `s3`, which both serve.",
-			Why:  "Which of the two takes the path is not said anywhere. Each has a scheme of its own: `s3p` is Presto's, meant for checkpoints, `s3a` is Hadoop's.",
-			Bad:  pluginJob(jars) + dirs + "s3://flink-data/orders/checkpoints\n", Good: pluginJob(jars) + dirs + "s3p://flink-data/orders/checkpoints\n",
+			Why: "Which of the two takes the path is not said anywhere. Each has a scheme of its own: `s3p` is Presto's, meant " +
+				"for checkpoints, `s3a` is Hadoop's.",
+			Bad:    pluginJob(jars) + dirs + "s3://flink-data/orders/checkpoints\n",
+			Good:   pluginJob(jars) + dirs + "s3p://flink-data/orders/checkpoints\n",
 			Source: "apache/flink, docs/content/docs/deployment/filesystems/s3.md",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {

@@ -11,15 +11,19 @@ import (
 
 // FLK821 is about pods that the restricted level would refuse.
 func (Catalogue) FLK821() Rule {
-	const pod = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      securityContext:\n        runAsNonRoot: true\n        runAsUser: 9999\n" +
-		"        seccompProfile: {type: RuntimeDefault}\n      containers:\n      - name: flink-main-container\n        securityContext:\n"
+	const pod = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      securityContext:\n        runAsNonRoot: " +
+		"true\n        runAsUser: 9999\n" +
+		"        seccompProfile: {type: RuntimeDefault}\n      containers:\n      - name: flink-main-container\n        " +
+		"securityContext:\n"
 	const drop = "          capabilities: {drop: [ALL]}\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "pod does not fit the restricted level", Severity: diag.Warning,
-			What: "The pod templates do not set what the restricted level of pod security asks for; the message names what is missing. " +
-				"EMR's image names its user by name, which `runAsNonRoot` cannot check, so EMR's pods are held to the baseline level alone (FLK820).",
-			Why: "Flink needs no root and no capability, and runs whatever program it is given. A namespace that enforces the level refuses the pods.",
+			What: "The pod templates do not set what the restricted level of pod security asks for; the message names what is " +
+				"missing. EMR's image names its user by name, which `runAsNonRoot` cannot check, so EMR's pods are held to the " +
+				"baseline level alone (FLK820).",
+			Why: "Flink needs no root and no capability, and runs whatever program it is given. A namespace that enforces the " +
+				"level refuses the pods.",
 			Bad: pod + drop, Good: pod + "          allowPrivilegeEscalation: false\n" + drop,
 			Source: "Kubernetes documentation, Pod Security Standards, Restricted; apache/flink-docker (user 9999)",
 		},
@@ -44,9 +48,10 @@ func (Catalogue) FLK821() Rule {
 				return
 			}
 			say(model.Problem{
-				Field:   c.Field("podTemplate", "spec"),
-				Message: fmt.Sprintf("%s: the restricted level of pod security asks for %s", strings.Join(names, " and "), strings.Join(missing, ", ")),
-				Hint:    "set them in podTemplate; Flink's image runs as user 9999",
+				Field: c.Field("podTemplate", "spec"),
+				Message: fmt.Sprintf("%s: the restricted level of pod security asks for %s",
+					strings.Join(names, " and "), strings.Join(missing, ", ")),
+				Hint: "set them in podTemplate; Flink's image runs as user 9999",
 			})
 		},
 	}

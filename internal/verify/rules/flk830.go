@@ -14,8 +14,10 @@ func (Catalogue) FLK830() Rule {
 		Entry: diag.Entry{
 			Title: "AMI is not pinned", Severity: diag.Warning,
 			What: "The alias of an EC2NodeClass's AMI ends in `@latest`.",
-			Why:  "Each new AMI of AWS makes all nodes drift, and Karpenter replaces them: every job restarts on a day that AWS chooses.",
-			Bad:  nodeClassExample("  amiSelectorTerms: [{alias: al2023@latest}]\n"), Good: nodeClassExample("  amiSelectorTerms: [{alias: al2023@v20260101}]\n"),
+			Why: "Each new AMI of AWS makes all nodes drift, and Karpenter replaces them: every job restarts on a day that AWS " +
+				"chooses.",
+			Bad:    nodeClassExample("  amiSelectorTerms: [{alias: al2023@latest}]\n"),
+			Good:   nodeClassExample("  amiSelectorTerms: [{alias: al2023@v20260101}]\n"),
 			Source: "Karpenter documentation 1.14, nodeclasses, spec.amiSelectorTerms, and Managing AMIs",
 		},
 		World: func(w *model.World, say model.Say) {

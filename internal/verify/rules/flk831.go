@@ -12,10 +12,11 @@ func (Catalogue) FLK831() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "consolidation moves Flink's pods", Severity: diag.Warning,
-			What: "Flink's pods ask for a NodePool whose `consolidationPolicy` is not `WhenEmpty`, and have no annotation `karpenter.sh/do-not-disrupt`. " +
-				"`WhenEmptyOrUnderutilized` is the default.",
+			What: "Flink's pods ask for a NodePool whose `consolidationPolicy` is not `WhenEmpty`, and have no annotation " +
+				"`karpenter.sh/do-not-disrupt`. `WhenEmptyOrUnderutilized` is the default.",
 			Why: "Karpenter then moves pods to fewer or cheaper nodes whenever it can, and each move of a TaskManager restarts the job.",
-			Bad: poolExample("  disruption: {consolidationPolicy: WhenEmptyOrUnderutilized, consolidateAfter: 10m}\n", ""), Good: poolExample(
+			Bad: poolExample("  disruption: {consolidationPolicy: WhenEmptyOrUnderutilized, consolidateAfter: 10m}\n", ""),
+			Good: poolExample(
 				"  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 10m}\n", ""),
 			Source: "Karpenter documentation 1.14, disruption, consolidation, and pod-level controls",
 		},

@@ -18,10 +18,12 @@ func (Catalogue) FLK832() Rule {
 		Entry: diag.Entry{
 			Title: "JobManager may run on Spot", Severity: diag.Warning,
 			What: "The JobManager's pod asks for Spot capacity, or for a NodePool that allows it, and does not ask for on-demand itself.",
-			Why: "Spot capacity is taken away with two minutes' notice. A lost TaskManager costs a restart from the last checkpoint; a lost JobManager costs that and the " +
-				"time to start another, and without high availability the job. Karpenter prefers Spot wherever a pool allows it.",
+			Why: "Spot capacity is taken away with two minutes' notice. A lost TaskManager costs a restart from the last " +
+				"checkpoint; a lost JobManager costs that and the time to start another, and without high availability the job. " +
+				"Karpenter prefers Spot wherever a pool allows it.",
 			Bad: pool("spot, on-demand"), Good: pool("on-demand"),
-			Source: "EMR on EKS guide, page jobruns-flink-decommission (JobManager on On-Demand); Karpenter documentation 1.14, nodepools, capacity type",
+			Source: "EMR on EKS guide, page jobruns-flink-decommission (JobManager on On-Demand); Karpenter documentation 1.14, " +
+				"nodepools, capacity type",
 		},
 		World: func(w *model.World, say model.Say) {
 			said := map[*model.Object]bool{}
@@ -48,7 +50,7 @@ func (Catalogue) FLK832() Rule {
 					say(model.Problem{
 						Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "requirements"},
 						Message: fmt.Sprintf("the pool allows Spot, and the JobManager of %s asks for it", c.Key),
-						Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that label in their pod template", capacityLabel),
+						Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that in their pod template", capacityLabel),
 					})
 				}
 			}

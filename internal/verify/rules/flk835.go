@@ -13,9 +13,11 @@ func (Catalogue) FLK835() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "empty nodes are removed at once", Severity: diag.Warning,
-			What: "Flink's pods ask for a NodePool whose `consolidateAfter` is below one minute, or that has no `disruption`, which is 0s.",
-			Why:  "A job that restarts or is scaled has no pods for a moment. Karpenter then removes the nodes, and the job waits for new ones.",
-			Bad:  poolExample("  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 30s}\n", ""), Good: poolExample(
+			What: "Flink's pods ask for a NodePool whose `consolidateAfter` is below one minute, or that has no `disruption`, " +
+				"which is 0s.",
+			Why: "A job that restarts or is scaled has no pods for a moment. Karpenter then removes the nodes, and the job waits " +
+				"for new ones.",
+			Bad: poolExample("  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 30s}\n", ""), Good: poolExample(
 				"  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 10m}\n", ""),
 			Source: "Karpenter documentation 1.14, disruption, consolidateAfter; awslabs/data-on-eks, emr-eks-flink, which has 30s",
 		},

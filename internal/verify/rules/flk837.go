@@ -13,10 +13,12 @@ func (Catalogue) FLK837() Rule {
 		Entry: diag.Entry{
 			Title: "pods reach the role of the node", Severity: diag.Warning,
 			What: "`metadataOptions.httpPutResponseHopLimit` of an EC2NodeClass is above 1.",
-			Why: "Pods then reach the node's metadata service and the rights of its role. A job whose own role is missing works with those, " +
-				"unseen, and any program in a pod may. IRSA and Pod Identity need no second hop.",
-			Bad: nodeClassExample("  metadataOptions: {httpPutResponseHopLimit: 2}\n"), Good: nodeClassExample("  metadataOptions: {httpPutResponseHopLimit: 1}\n"),
-			Source: "Karpenter documentation 1.14, nodeclasses, spec.metadataOptions; EKS best practices, restrict access to the instance profile",
+			Why: "Pods then reach the node's metadata service and the rights of its role. A job whose own role is missing works " +
+				"with those, unseen, and any program in a pod may. IRSA and Pod Identity need no second hop.",
+			Bad:  nodeClassExample("  metadataOptions: {httpPutResponseHopLimit: 2}\n"),
+			Good: nodeClassExample("  metadataOptions: {httpPutResponseHopLimit: 1}\n"),
+			Source: "Karpenter documentation 1.14, nodeclasses, spec.metadataOptions; EKS best practices, restrict access to the " +
+				"instance profile",
 		},
 		World: func(w *model.World, say model.Say) {
 			for _, class := range w.Kind("EC2NodeClass") {

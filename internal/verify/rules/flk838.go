@@ -11,18 +11,21 @@ import (
 
 // FLK838 is about local disks that are not there.
 func (Catalogue) FLK838() Rule {
-	const class = "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata:\n  name: flink\nspec:\n  instanceStorePolicy: RAID0\n"
+	const class = "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata:\n  name: flink\nspec:\n  " +
+		"instanceStorePolicy: RAID0\n"
 	const req = "      requirements:\n      - "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "local disks are not asked for", Severity: diag.Warning,
-			What: "An EC2NodeClass has `instanceStorePolicy: RAID0`, and a NodePool with it asks for no local disk, or only for families without one.",
-			Why: "RAID0 makes one volume of the disks of an instance. On a type without local disks it does nothing, and says nothing: " +
-				"RocksDB then works on the root volume, which all pods of the node share.",
+			What: "An EC2NodeClass has `instanceStorePolicy: RAID0`, and a NodePool with it asks for no local disk, or only for " +
+				"families without one.",
+			Why: "RAID0 makes one volume of the disks of an instance. On a type without local disks it does nothing, and says " +
+				"nothing: RocksDB then works on the root volume, which all pods of the node share.",
 			Bad: poolExample("", req+"{key: karpenter.k8s.aws/instance-family, operator: In, values: [c5n, m5n]}\n") + class,
 			Good: poolExample("", req+"{key: karpenter.k8s.aws/instance-local-nvme, operator: Gt, values: [\"100\"]}\n") +
 				class,
-			Source: "Karpenter documentation 1.14, nodeclasses, spec.instanceStorePolicy; awslabs/data-on-eks, streaming-optimized, which has such a pool",
+			Source: "Karpenter documentation 1.14, nodeclasses, spec.instanceStorePolicy; awslabs/data-on-eks, " +
+				"streaming-optimized, which has such a pool",
 		},
 		World: func(w *model.World, say model.Say) {
 			for _, pool := range w.Kind("NodePool") {

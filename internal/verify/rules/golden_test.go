@@ -67,7 +67,7 @@ func adviceOn(t *testing.T, file string) diag.List {
 		}
 	}
 	var units []model.Unit
-	for _, doc := range strings.Split("\n"+string(data), "\n---\n") {
+	for doc := range strings.SplitSeq("\n"+string(data), "\n---\n") {
 		if o := (manifest.Object{Data: parse(t, doc)}); o.Data["kind"] != nil {
 			units = append(units, model.Read(o))
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -92,7 +93,7 @@ func (p templatePod) main() corev1.Container {
 
 // containers lists the init containers, and then the others.
 func (p templatePod) containers() []corev1.Container {
-	return append(p.Spec.InitContainers[:len(p.Spec.InitContainers):len(p.Spec.InitContainers)], p.Spec.Containers...)
+	return append(slices.Clip(p.Spec.InitContainers), p.Spec.Containers...)
 }
 
 // at names a field of the pod's spec: in the component's own template if has
@@ -177,7 +178,8 @@ func containerOver(a, b corev1.Container) corev1.Container {
 	out.SecurityContext = securityOver(a.SecurityContext, b.SecurityContext)
 	out.EnvFrom = append(append([]corev1.EnvFromSource(nil), a.EnvFrom...), b.EnvFrom...)
 	out.Env = mergedList(a.Env, b.Env, true, func(e corev1.EnvVar) string { return e.Name }, lastOf)
-	out.VolumeMounts = mergedList(a.VolumeMounts, b.VolumeMounts, true, func(m corev1.VolumeMount) string { return m.MountPath }, lastOf)
+	mountPath := func(m corev1.VolumeMount) string { return m.MountPath }
+	out.VolumeMounts = mergedList(a.VolumeMounts, b.VolumeMounts, true, mountPath, lastOf)
 	out.Ports = append(append([]corev1.ContainerPort(nil), a.Ports...), b.Ports...)
 	out.Resources.Limits = layered(a.Resources.Limits, b.Resources.Limits)
 	out.Resources.Requests = layered(a.Resources.Requests, b.Resources.Requests)
@@ -227,5 +229,5 @@ func layered[K comparable, V any, M ~map[K]V](a, b M) M {
 }
 
 func fieldBelow(path []string, more ...string) []string {
-	return append(path[:len(path):len(path)], more...)
+	return append(slices.Clip(path), more...)
 }
