@@ -23,64 +23,67 @@ func (Catalogue) FLK429() Rule {
 			Source: "AWS's examples: EMR on EKS guide, pages about Flink; awslabs/data-on-eks, emr-eks-flink, which are meant for " +
 				"envsubst",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			for _, f := range placeholderFields(c) {
-				found := placeholder(f.text)
-				if f.path[len(f.path)-1] == "executionRoleArn" {
-					found = arnPlaceholder(f.text)
-				}
-				if last := f.path[len(f.path)-1]; last == "logGroupName" && found == f.text && capitalWords(found) {
-					continue // a log group may be called so
-				}
-				if found != "" {
-					say(model.Problem{Field: f.path, Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint})
-				}
-			}
-			for _, s := range stateDirs(c.Config) {
-				if found := placeholder(s.Value); found != "" && c.Own[s.Key] != "" {
-					say(model.Problem{
-						Field: c.Setting(s.Key), Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint,
-						Severity: model.As(diag.Warning),
-					})
-				}
-			}
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if j.Spec.Job == nil {
-				return
-			}
-			for _, f := range []fieldText{
-				{j.Field("job", "jarURI"), j.Spec.Job.JarURI}, {j.Field("job", "initialSavepointPath"), j.Spec.Job.InitialSavepointPath},
-			} {
-				if found := placeholder(f.text); found != "" {
-					say(model.Problem{Field: f.path, Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint})
-				}
-			}
-		},
-		World: func(w *model.World, say model.Say) {
-			for _, o := range w.Kind("ServiceAccount") {
-				if found := arnPlaceholder(o.Annotations[roleAnnotation]); found != "" {
-					say(model.Problem{
-						Subject: o.Subject, Field: []string{"metadata", "annotations", roleAnnotation},
-						Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint,
-					})
-				}
-			}
-			for _, o := range w.Kind("EC2NodeClass") {
-				for _, field := range []string{"role", "instanceProfile"} {
-					if found := placeholder(textAt(o.Data, "spec", field)); found != "" {
-						say(model.Problem{
-							Subject: o.Subject, Field: []string{"spec", field},
-							Message: fmt.Sprintf("placeholder %s is not replaced", found), Hint: placeholderHint,
-						})
-					}
-				}
-			}
-		},
+		Cluster:    placeholdersOfCluster,
+		SessionJob: placeholdersOfSessionJob,
+		World:      placeholdersOfObjects,
 	}
 }
 
-const placeholderHint = "write the value itself, or replace it before the manifests are judged"
+func placeholdersOfCluster(c *model.Cluster, say model.Say) {
+	for _, f := range placeholderFields(c) {
+		last := f.path[len(f.path)-1]
+		found := placeholder(f.text)
+		if last == "executionRoleArn" {
+			found = arnPlaceholder(f.text)
+		}
+		if found == "" || last == "logGroupName" && found == f.text && capitalWords(found) { // a log group may be called so
+			continue
+		}
+		say(leftPlaceholder(found, nil, f.path...))
+	}
+	for _, s := range stateDirs(c.Config) {
+		if found := placeholder(s.Value); found != "" && c.Own[s.Key] != "" {
+			p := leftPlaceholder(found, nil, c.Setting(s.Key)...)
+			p.Severity = model.As(diag.Warning)
+			say(p)
+		}
+	}
+}
+
+func placeholdersOfSessionJob(j *model.SessionJob, say model.Say) {
+	if j.Spec.Job == nil {
+		return
+	}
+	for _, f := range []fieldText{
+		{j.Field("job", "jarURI"), j.Spec.Job.JarURI}, {j.Field("job", "initialSavepointPath"), j.Spec.Job.InitialSavepointPath},
+	} {
+		if found := placeholder(f.text); found != "" {
+			say(leftPlaceholder(found, nil, f.path...))
+		}
+	}
+}
+
+func placeholdersOfObjects(w *model.World, say model.Say) {
+	for _, o := range w.Kind("ServiceAccount") {
+		if found := arnPlaceholder(o.Annotations[roleAnnotation]); found != "" {
+			say(leftPlaceholder(found, o.Subject, "metadata", "annotations", roleAnnotation))
+		}
+	}
+	for _, o := range w.Kind("EC2NodeClass") {
+		for _, field := range []string{"role", "instanceProfile"} {
+			if found := placeholder(textAt(o.Data, "spec", field)); found != "" {
+				say(leftPlaceholder(found, o.Subject, "spec", field))
+			}
+		}
+	}
+}
+
+func leftPlaceholder(found string, subject *model.Subject, field ...string) model.Problem {
+	return model.Problem{
+		Subject: subject, Field: field, Message: fmt.Sprintf("placeholder %s is not replaced", found),
+		Hint: "write the value itself, or replace it before the manifests are judged",
+	}
+}
 
 // fieldText is a field of an object with its text.
 type fieldText struct {

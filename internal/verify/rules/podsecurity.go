@@ -107,38 +107,44 @@ func baselineCapability(c corev1.Capability) bool {
 // and the templates of a pod do not give.
 func restrictedViolations(p templatePod) []string {
 	var out []string
-	s := p.Spec.SecurityContext
-	if s == nil {
-		s = &corev1.PodSecurityContext{}
-	}
 	for _, k := range p.containers() {
-		own := k.SecurityContext
-		if own == nil {
-			own = &corev1.SecurityContext{}
-		}
-		missing := func(what string) { out = append(out, what+" of container "+k.Name) }
-		if nonRoot := firstOf(own.RunAsNonRoot, s.RunAsNonRoot); nonRoot == nil || !*nonRoot {
-			missing("runAsNonRoot: true")
-		}
-		if user := firstOf(own.RunAsUser, s.RunAsUser); user != nil && *user == 0 {
-			missing("a runAsUser other than 0")
-		}
-		if own.AllowPrivilegeEscalation == nil || *own.AllowPrivilegeEscalation {
-			missing("allowPrivilegeEscalation: false")
-		}
-		if own.Capabilities == nil || !slices.Contains(own.Capabilities.Drop, "ALL") {
-			missing("capabilities.drop: [ALL]")
-		}
-		if slices.ContainsFunc(addedCapabilities(k), func(c corev1.Capability) bool { return c != "NET_BIND_SERVICE" }) {
-			missing("no added capabilities")
-		}
-		if seccomp := firstOf(own.SeccompProfile, s.SeccompProfile); seccomp == nil {
-			missing("seccompProfile: RuntimeDefault")
+		for _, what := range restrictedOfContainer(p.Spec.SecurityContext, k) {
+			out = append(out, what+" of container "+k.Name)
 		}
 	}
 	for _, v := range p.Spec.Volumes {
 		if v.NFS != nil || v.FC != nil || v.ISCSI != nil || v.AWSElasticBlockStore != nil || v.Image != nil || v.GitRepo != nil {
 			out = append(out, "a type that is allowed of volume "+v.Name)
+		}
+	}
+	return out
+}
+
+func restrictedOfContainer(pod *corev1.PodSecurityContext, k corev1.Container) []string {
+	if pod == nil {
+		pod = &corev1.PodSecurityContext{}
+	}
+	own := k.SecurityContext
+	if own == nil {
+		own = &corev1.SecurityContext{}
+	}
+	nonRoot, user := firstOf(own.RunAsNonRoot, pod.RunAsNonRoot), firstOf(own.RunAsUser, pod.RunAsUser)
+	var out []string
+	for _, check := range []struct {
+		what string
+		ok   bool
+	}{
+		{"runAsNonRoot: true", nonRoot != nil && *nonRoot},
+		{"a runAsUser other than 0", user == nil || *user != 0},
+		{"allowPrivilegeEscalation: false", own.AllowPrivilegeEscalation != nil && !*own.AllowPrivilegeEscalation},
+		{"capabilities.drop: [ALL]", own.Capabilities != nil && slices.Contains(own.Capabilities.Drop, "ALL")},
+		{"no added capabilities", !slices.ContainsFunc(addedCapabilities(k), func(c corev1.Capability) bool {
+			return c != "NET_BIND_SERVICE"
+		})},
+		{"seccompProfile: RuntimeDefault", firstOf(own.SeccompProfile, pod.SeccompProfile) != nil},
+	} {
+		if !check.ok {
+			out = append(out, check.what)
 		}
 	}
 	return out
