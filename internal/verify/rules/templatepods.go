@@ -190,14 +190,15 @@ func securityOver(a, b *corev1.SecurityContext) *corev1.SecurityContext {
 	if a == nil || b == nil {
 		return firstOf(b, a)
 	}
-	return &corev1.SecurityContext{
-		Privileged:               firstOf(b.Privileged, a.Privileged),
-		AllowPrivilegeEscalation: firstOf(b.AllowPrivilegeEscalation, a.AllowPrivilegeEscalation),
-		Capabilities:             firstOf(b.Capabilities, a.Capabilities),
-		RunAsNonRoot:             firstOf(b.RunAsNonRoot, a.RunAsNonRoot),
-		RunAsUser:                firstOf(b.RunAsUser, a.RunAsUser),
-		SeccompProfile:           firstOf(b.SeccompProfile, a.SeccompProfile),
-	}
+	out := *a
+	out.Privileged = firstOf(b.Privileged, a.Privileged)
+	out.AllowPrivilegeEscalation = firstOf(b.AllowPrivilegeEscalation, a.AllowPrivilegeEscalation)
+	out.Capabilities = firstOf(b.Capabilities, a.Capabilities)
+	out.RunAsNonRoot = firstOf(b.RunAsNonRoot, a.RunAsNonRoot)
+	out.RunAsUser = firstOf(b.RunAsUser, a.RunAsUser)
+	out.SeccompProfile = firstOf(b.SeccompProfile, a.SeccompProfile)
+	out.ProcMount = firstOf(b.ProcMount, a.ProcMount)
+	return &out
 }
 
 func podSecurityOver(a, b *corev1.PodSecurityContext) *corev1.PodSecurityContext {
