@@ -24,8 +24,11 @@ func (Catalogue) FLK403() Rule {
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			label := c.Spec.EMRReleaseLabel
+			if label == "" {
+				return
+			}
 			_, err := flink.ParseEMRLabel(label)
-			if label == "" || err == nil || oddEMRLabel(label) || placeholder(label) != "" {
+			if err == nil || oddEMRLabel(label) || placeholder(label) != "" {
 				return
 			}
 			p := model.Problem{

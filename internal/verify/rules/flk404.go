@@ -19,11 +19,13 @@ func (Catalogue) FLK404() Rule {
 			Source: "EMR on EKS guide, page jobruns-flink-security-release-versions",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
+			if c.Spec.EMRReleaseLabel == "" {
+				return
+			}
 			label, err := flink.ParseEMRLabel(c.Spec.EMRReleaseLabel)
 			if err != nil || !label.Operator {
 				return
 			}
-			label.Operator = false
 			p := model.Problem{
 				Field:   c.Field("emrReleaseLabel"),
 				Message: c.Spec.EMRReleaseLabel + " is the label of the operator, not of a job",

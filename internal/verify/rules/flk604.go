@@ -33,7 +33,7 @@ func (Catalogue) FLK604() Rule {
 			if account == nil || account.Annotations[roleAnnotation] == "" || otherS3Access(c) {
 				return
 			}
-			plugins, _ := s3Plugins(templatePods(c)[0])
+			plugins, _ := s3Plugins(jobManagerPod(c))
 			if len(plugins) != 1 || plugins[0].Kind != "hadoop" {
 				return
 			}

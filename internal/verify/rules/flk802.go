@@ -61,7 +61,7 @@ func volatile(c *model.Cluster, s flink.Setting) string {
 		return ""
 	}
 	dir = path.Clean("/" + strings.TrimLeft(strings.TrimPrefix(dir, "file:"), "/"))
-	p := templatePods(c)[0]
+	p := jobManagerPod(c)
 	mount, mounted := mountOf(p.main().VolumeMounts, dir)
 	if !mounted {
 		return "it is lost with the container"

@@ -20,8 +20,11 @@ func (Catalogue) FLK811() Rule {
 			Source: "EMR on EKS guide, page jobruns-flink-security-release-versions",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
+			if c.Spec.EMRReleaseLabel == "" || c.Spec.Image != "" {
+				return
+			}
 			label, err := flink.ParseEMRLabel(c.Spec.EMRReleaseLabel)
-			if err != nil || !label.Moving() || label.Operator || c.Spec.Image != "" {
+			if err != nil || !label.Moving() || label.Operator {
 				return
 			}
 			say(model.Problem{

@@ -70,7 +70,7 @@ func sayPlainSecrets(own map[string]string, field func(string) []string, say mod
 func secretKey(key string) bool {
 	lower := strings.ToLower(key)
 	for _, name := range []string{
-		"kubernetes.secrets", "kubernetes.env.secretkeyref", "security.delegation.", "security.kerberos.",
+		"kubernetes.secrets", "kubernetes.env.secretkeyref", "kubernetes.container.image.pull-secrets", "security.delegation.", "security.kerberos.",
 	} {
 		if strings.HasPrefix(lower, name) {
 			return false
@@ -78,7 +78,7 @@ func secretKey(key string) bool {
 	}
 	for _, part := range []string{
 		"password", "secret", "fs.azure.account.key", "apikey", "api-key", "auth-params", "service-key", "token", "basic-auth",
-		"access-key", "access.key",
+		"access-key", "access.key", "private-key", "private.key",
 	} {
 		if strings.Contains(lower, part) {
 			return !endsAsName(lower)
@@ -92,6 +92,7 @@ func secretKey(key string) bool {
 func endsAsName(lower string) bool {
 	for _, end := range []string{
 		"file", "path", "name", "enabled", "enable", "url", "uri", "dir", "provider", "timeout", "ttl", "class", "arn",
+		"region", "type", "store", "version",
 	} {
 		if strings.HasSuffix(lower, end) {
 			return true

@@ -29,7 +29,7 @@ func (Catalogue) FLK815() Rule {
 			if _, official := officialImage(c.Spec.Image); !official || forEMR(c) {
 				return
 			}
-			p := templatePods(c)[0]
+			p := jobManagerPod(c)
 			plugins, known := s3Plugins(p)
 			if !known || bringsPlugins(p) {
 				return

@@ -24,7 +24,7 @@ func (Catalogue) FLK816() Rule {
 			Source: "apache/flink, docs/content/docs/deployment/filesystems/s3.md",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			plugins, _ := s3Plugins(templatePods(c)[0])
+			plugins, _ := s3Plugins(jobManagerPod(c))
 			has := func(kind string) bool {
 				return slices.ContainsFunc(plugins, func(p s3Plugin) bool { return p.Kind == kind })
 			}

@@ -26,33 +26,26 @@ func (Catalogue) FLK832() Rule {
 				"nodepools, capacity type",
 		},
 		World: func(w *model.World, say model.Say) {
-			said := map[*model.Object]bool{}
-			uses := poolUses(w)
 			for _, c := range w.Clusters {
-				p := templatePods(c)[0]
-				if c.Canary {
-					continue
-				}
-				if label, own := capacityOf(p); own != "" {
-					if own == "spot" {
-						say(model.Problem{
-							Subject: c.Subject, Field: p.labelField(label), Message: "the JobManager asks for Spot capacity",
-							Hint: fmt.Sprintf("select %s: on-demand for the JobManager", capacityLabel),
-						})
-					}
-					continue
-				}
-				for _, u := range uses {
-					if u.cluster != c || u.pod.Name != p.Name || said[u.pool] || !allowsSpot(u.pool) {
-						continue
-					}
-					said[u.pool] = true
+				p := jobManagerPod(c)
+				if label, capacity := capacityOf(p); capacity == "spot" && !c.Canary {
 					say(model.Problem{
-						Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "requirements"},
-						Message: fmt.Sprintf("the pool allows Spot, and the JobManager of %s asks for it", c.Key),
-						Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that in their pod template", capacityLabel),
+						Subject: c.Subject, Field: p.labelField(label), Message: "the JobManager asks for Spot capacity",
+						Hint: fmt.Sprintf("select %s: on-demand for the JobManager", capacityLabel),
 					})
 				}
+			}
+			said := map[*model.Object]bool{}
+			for _, u := range poolUses(w) {
+				if _, capacity := capacityOf(u.pod); capacity != "" || u.pod.Name != "JobManager" || said[u.pool] || !allowsSpot(u.pool) {
+					continue
+				}
+				said[u.pool] = true
+				say(model.Problem{
+					Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "requirements"},
+					Message: fmt.Sprintf("the pool allows Spot, and the JobManager of %s asks for it", u.cluster.Key),
+					Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that in their pod template", capacityLabel),
+				})
 			}
 		},
 	}

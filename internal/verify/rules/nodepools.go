@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -51,8 +52,7 @@ func poolMentions(pool *model.Object, label string) bool {
 }
 
 // choosesPool reports whether a pod asks for nodes of this pool: by its name, or
-// by a label that the pool itself gives its nodes, with nothing in the node
-// selector against it.
+// by a label of the pool's own, with nothing in the node selector against it.
 func choosesPool(p templatePod, pool *model.Object) bool {
 	chosen := false
 	for key, value := range p.Spec.NodeSelector {
@@ -70,11 +70,26 @@ func choosesPool(p templatePod, pool *model.Object) bool {
 			chosen = true
 			continue
 		}
-		if values, ok := poolRequirement(pool, key); ok && !slices.Contains(values, value) {
-			return false
+		if values, ok := poolRequirement(pool, key); ok {
+			if !slices.Contains(values, value) {
+				return false
+			}
+			chosen = chosen || !everyNodeHas(key)
 		}
 	}
 	return chosen
+}
+
+// everyNodeHas reports whether a label is one that Kubernetes, Karpenter or AWS
+// puts on nodes, so that selecting it chooses no pool.
+func everyNodeHas(label string) bool {
+	domain, _, _ := strings.Cut(label, "/")
+	for _, own := range []string{"kubernetes.io", "k8s.io", "karpenter.sh", "k8s.aws"} {
+		if domain == own || strings.HasSuffix(domain, "."+own) {
+			return true
+		}
+	}
+	return false
 }
 
 // requiredValues gives the values that a pod itself allows for a label of its

@@ -32,14 +32,20 @@ type templatePod struct {
 
 // templatePods gives the JobManager's and the TaskManager's.
 func templatePods(c *model.Cluster) [2]templatePod {
-	var jm, tm *v1beta1.PodTemplate
-	if c.Spec.JobManager != nil {
-		jm = c.Spec.JobManager.PodTemplate
-	}
+	var tm *v1beta1.PodTemplate
 	if c.Spec.TaskManager != nil {
 		tm = c.Spec.TaskManager.PodTemplate
 	}
-	return [2]templatePod{newTemplatePod(c, "JobManager", jm, "jobManager"), newTemplatePod(c, "TaskManager", tm, "taskManager")}
+	return [2]templatePod{jobManagerPod(c), newTemplatePod(c, "TaskManager", tm, "taskManager")}
+}
+
+// jobManagerPod gives the JobManager's.
+func jobManagerPod(c *model.Cluster) templatePod {
+	var jm *v1beta1.PodTemplate
+	if c.Spec.JobManager != nil {
+		jm = c.Spec.JobManager.PodTemplate
+	}
+	return newTemplatePod(c, "JobManager", jm, "jobManager")
 }
 
 func newTemplatePod(c *model.Cluster, name string, own *v1beta1.PodTemplate, at string) templatePod {
