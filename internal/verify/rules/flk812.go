@@ -70,7 +70,8 @@ func sayPlainSecrets(own map[string]string, field func(string) []string, say mod
 func secretKey(key string) bool {
 	lower := strings.ToLower(key)
 	for _, name := range []string{
-		"kubernetes.secrets", "kubernetes.env.secretkeyref", "kubernetes.container.image.pull-secrets", "security.delegation.", "security.kerberos.",
+		"kubernetes.secrets", "kubernetes.env.secretkeyref", "kubernetes.container.image.pull-secrets",
+		"security.delegation.", "security.kerberos.",
 	} {
 		if strings.HasPrefix(lower, name) {
 			return false
