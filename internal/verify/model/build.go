@@ -99,7 +99,7 @@ func Build(units []Unit, o Options) *World {
 	}
 	w.Operator = w.operatorFacts()
 	for _, c := range w.Clusters {
-		c.Config = w.Operator.effective(c.Key.Namespace, c.Flink).Over(c.Own, flink.FromResource)
+		c.Config = w.Operator.effective(c.Key.Namespace, c.Flink).Over(c.emrHA(), flink.FromOperator).Over(c.Own, flink.FromResource)
 	}
 	for _, j := range w.SessionJobs {
 		j.resolve()
