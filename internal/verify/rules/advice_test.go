@@ -172,11 +172,11 @@ func TestAdvice(t *testing.T) {
 			[]string{"warning spec/jobManager/podTemplate/spec/nodeSelector/karpenter.sh/capacity-type"},
 		},
 		"nodes that expire by default": {
-			"FLK833", onPool + pool + "  template: {}\n", nil, []string{"info spec/template/spec/expireAfter"},
+			"FLK833", onPool + pool + "  template: {spec: {expireAfter: null}}\n", nil, []string{"info spec/template/spec/expireAfter"},
 		},
 		"pool of others": {"FLK834", deployment + "  serviceAccount: flink\n" + pool + "  template: {}\n", nil, nil},
 		"pool by a label of its own": {
-			"FLK836", deployment + "  podTemplate: {spec: {nodeSelector: {team: flink}}}\n" + pool + "  template: {metadata: {labels: {team: flink}}}\n", nil,
+			"FLK836", deployment + "  podTemplate: {spec: {nodeSelector: {team: flink}}}\n" + pool + "  template: {metadata: {labels: {team: flink}}, spec: {taints: null}}\n", nil,
 			[]string{"warning spec/template/spec/taints"},
 		},
 		"blue/green": {

@@ -15,7 +15,7 @@ func (Catalogue) FLK834() Rule {
 			What: "Flink's pods ask for a NodePool that has no `limits`.",
 			Why: "Nothing bounds how many nodes an autoscaler, a typing error in a parallelism or a job that restarts for ever " +
 				"makes Karpenter start.",
-			Bad: poolExample("", ""), Good: poolExample("  limits: {cpu: \"256\", memory: 1Ti}\n", ""),
+			Bad: poolExample("  limits: null\n", ""), Good: poolExample("  limits: {cpu: \"256\", memory: 1Ti}\n", ""),
 			Source: "Karpenter documentation 1.14, nodepools, spec.limits",
 		},
 		World: func(w *model.World, say model.Say) {

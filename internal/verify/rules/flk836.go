@@ -15,7 +15,7 @@ func (Catalogue) FLK836() Rule {
 			What: "Flink's pods ask for a NodePool by name or by a label of its own, and it has no taint.",
 			Why: "Every pod that asks for nothing may be put there as well. It takes room from the TaskManagers, and a node that " +
 				"holds it is never empty, so it is not removed.",
-			Bad: poolExample("", ""), Good: poolExample("", "      taints: [{key: flink, value: \"true\", effect: NoSchedule}]\n"),
+			Bad: poolExample("", "      taints: null\n"), Good: poolExample("", "      taints: [{key: flink, value: \"true\", effect: NoSchedule}]\n"),
 			Source: "Karpenter documentation 1.14, nodepools, spec.template.spec.taints, and scheduling",
 		},
 		World: func(w *model.World, say model.Say) {

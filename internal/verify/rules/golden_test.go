@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"sigs.k8s.io/yaml"
+
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/testkit"
@@ -68,7 +70,11 @@ func adviceOn(t *testing.T, file string) diag.List {
 	}
 	var units []model.Unit
 	for doc := range strings.SplitSeq("\n"+string(data), "\n---\n") {
-		if o := (manifest.Object{Data: parse(t, doc)}); o.Data["kind"] != nil {
+		var o manifest.Object
+		if err := yaml.Unmarshal([]byte(doc), &o.Data); err != nil {
+			t.Fatal(err)
+		}
+		if o.Data["kind"] != nil {
 			units = append(units, model.Read(o))
 		}
 	}
