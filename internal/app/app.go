@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/spec"
@@ -52,4 +53,6 @@ type Result struct {
 	// Remote is the operator's chart where it is not rendered.
 	Remote *spec.ChartValues
 	Set    manifest.Set
+
+	ignores *ignore.Set // of the values; nil until they are read
 }

@@ -11,12 +11,14 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
 // Build goes the whole way from values to objects. An error means that the work
@@ -30,7 +32,10 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		return result, err
 	}
-	if result.add(req.FailOn, findings); result.Failed {
+	result.add(req.FailOn, findings)
+	result.add(req.FailOn, result.ignores.Problems())
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues, true))
+	if result.Failed {
 		return result, nil
 	}
 	if result.Charts, err = platform.Charts(); err != nil {
@@ -53,7 +58,15 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 	return result, nil
 }
 
+// judgedByValues reports whether findings of a code are all known once the
+// values are decoded.
+func judgedByValues(c diag.Code) bool { return c < "FLK100" }
+
+// add takes the findings that are not ignored.
 func (r *Result) add(failOn diag.Severity, findings diag.List) {
+	if r.ignores != nil {
+		findings = r.ignores.Filter(findings)
+	}
 	r.Findings = append(r.Findings, findings...).Sorted()
 	r.Failed = r.Failed || findings.Has(failOn)
 }
@@ -94,7 +107,11 @@ func (a *App) load(req Request) (*values.Document, Result, error) {
 	}
 	result.add(req.FailOn, findings)
 	// What does not fit the schema cannot be decoded, whatever --fail-on says.
-	result.Failed = result.Failed || findings.Has(diag.Error)
+	if result.Failed = result.Failed || findings.Has(diag.Error); result.Failed {
+		return doc, result, nil
+	}
+	known := slices.Concat(diag.Catalog(), verify.Entries())
+	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), known)
 	return doc, result, nil
 }
 

@@ -20,6 +20,16 @@ type Platform struct {
 	SessionJobs     map[string]*SessionJob     `json:"sessionJobs"`
 	Snapshots       map[string]*Snapshot       `json:"snapshots"`
 	BlueGreen       map[string]*BlueGreen      `json:"blueGreen"`
+	Ignore          map[string]*Ignore         `json:"ignore"`
+}
+
+// Ignore is a finding to leave out; package ignore applies it. Its name is the
+// key of the map it stands in, and the code where none is given.
+type Ignore struct {
+	Code   string `json:"code"`
+	Path   string `json:"path"`
+	Object string `json:"object"`
+	Reason string `json:"reason"`
 }
 
 // Identification names the platform.
