@@ -15,3 +15,9 @@ var Values []byte
 //
 //go:embed report.schema.json
 var Report []byte
+
+// Project is helm-flink.schema.json, JSON Schema 2020-12: the file
+// .helm-flink.yaml.
+//
+//go:embed helm-flink.schema.json
+var Project []byte
