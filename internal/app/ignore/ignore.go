@@ -3,7 +3,8 @@
 //
 // Ignores are written in three places, under `ignore:` in the values and in
 // .helm-flink.yaml, and in an annotation of an object, and become one type here.
-// It is a part of app, and may import values, manifest and diag.
+// It is a part of app, and may import values, verify's model, manifest and
+// diag.
 package ignore
 
 import (
@@ -14,10 +15,8 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
-
-// Annotation names the annotation by which an object has findings ignored.
-const Annotation = "helm-flink.dev/ignore"
 
 // Ignore is one decision.
 type Ignore struct {
@@ -78,11 +77,11 @@ func text(n *values.Node, key string) string {
 // parted by line ends or semicolons. What follows a semicolon or a line end and
 // does not begin with a code belongs to the reason in front of it.
 func FromAnnotations(annotations map[string]string, key manifest.Key, origin manifest.Origin) []Ignore {
-	content, ok := annotations[Annotation]
+	content, ok := annotations[model.IgnoreAnnotation]
 	if !ok {
 		return nil
 	}
-	path, pos := origin.Field("metadata", "annotations", Annotation)
+	path, pos := origin.Field("metadata", "annotations", model.IgnoreAnnotation)
 	var all []Ignore
 	parts := strings.FieldsFunc(content, func(r rune) bool { return r == ';' || r == '\n' })
 	for _, part := range parts {

@@ -8,6 +8,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
 func known() []diag.Entry {
@@ -83,7 +84,7 @@ func TestFromAnnotations(t *testing.T) {
 		"FLK807: text with FLK221: in it\nand on: it goes": "FLK807=text with FLK221: in it; and on: it goes",
 	} {
 		var got []string
-		for _, i := range ignore.FromAnnotations(map[string]string{ignore.Annotation: text}, key, origin) {
+		for _, i := range ignore.FromAnnotations(map[string]string{model.IgnoreAnnotation: text}, key, origin) {
 			got = append(got, string(i.Code)+"="+i.Reason)
 			if i.On != "FlinkDeployment payments/orders" || i.At != "metadata|annotations|helm-flink.dev/ignore" || i.Pos.Line != 7 {
 				t.Errorf("%q: %+v", text, i)
@@ -207,7 +208,7 @@ func FuzzIgnore(f *testing.F) {
 	f.Add("FLK807: x; y\nFLK221", "jobs.**", "* */*")
 	f.Add("\xff;:;::", "[", "**(*")
 	f.Fuzz(func(_ *testing.T, text, path, object string) {
-		all := ignore.FromAnnotations(map[string]string{ignore.Annotation: text}, manifest.Key{Kind: object}, manifest.Origin{Path: path})
+		all := ignore.FromAnnotations(map[string]string{model.IgnoreAnnotation: text}, manifest.Key{Kind: object}, manifest.Origin{Path: path})
 		all = append(all, ignore.Ignore{Code: "FLK221", Reason: "x", Path: path, Object: object})
 		s := ignore.New(all, known())
 		s.Filter(diag.List{{Code: "FLK221", Path: text, Object: object}})

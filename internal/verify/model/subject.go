@@ -1,8 +1,6 @@
 package model
 
 import (
-	"strings"
-
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
@@ -73,19 +71,6 @@ func (p Problem) Finding(e diag.Entry, judged *Subject) diag.Finding {
 	return f
 }
 
-// Ignored returns the reason for which a code is ignored on the object: its
-// annotation helm-flink.dev/ignore holds "CODE: reason" items, parted by line
-// ends or semicolons.
-func (s *Subject) Ignored(code diag.Code) (reason string, ok bool) {
-	for item := range strings.FieldsFuncSeq(s.Annotations[IgnoreAnnotation], func(r rune) bool { return r == '\n' || r == ';' }) {
-		name, why, _ := strings.Cut(item, ":")
-		if strings.TrimSpace(name) == string(code) {
-			return strings.TrimSpace(why), true
-		}
-	}
-	return "", false
-}
-
 // IgnoreAnnotation names the annotation by which an object has findings
-// ignored.
+// ignored: package ignore reads it.
 const IgnoreAnnotation = "helm-flink.dev/ignore"
