@@ -40,6 +40,8 @@ type Request struct {
 	Include []manifest.Component
 	// IncludeCRDs adds the CRDs to the components.
 	IncludeCRDs bool
+	// Ignores are those of .helm-flink.yaml; the values have their own.
+	Ignores []ignore.Ignore
 	// FailOn is the severity of findings that stops the work.
 	FailOn diag.Severity
 }

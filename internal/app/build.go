@@ -24,17 +24,24 @@ import (
 // Build goes the whole way from values to objects. An error means that the work
 // could not be done; findings in the result mean that the input is wrong.
 func (a *App) Build(ctx context.Context, req Request) (Result, error) {
-	doc, result, err := a.load(req)
-	if err != nil || result.Failed {
+	var result Result
+	doc, read, err := a.load(req)
+	if err != nil {
 		return result, err
 	}
+	if read.Has(diag.Error) { // it cannot be decoded, whatever --fail-on says
+		result.add(req.FailOn, read)
+		result.Failed = true
+		return result, nil
+	}
+	result.ignores = ignore.New(slices.Concat(diag.Catalog(), verify.Entries()))
+	broken := result.ignores.Add(slices.Concat(req.Ignores, ignore.FromValues(doc.Root.Get("ignore"), "ignore"))...)
 	platform, findings, err := spec.Decode(doc)
 	if err != nil {
 		return result, err
 	}
-	result.add(req.FailOn, findings)
-	result.add(req.FailOn, result.ignores.Problems())
-	result.add(req.FailOn, result.ignores.Unused(judgedByValues, true))
+	result.add(req.FailOn, slices.Concat(read, findings, broken))
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues, false))
 	if result.Failed {
 		return result, nil
 	}
@@ -80,16 +87,15 @@ func (r Request) wants(c manifest.Component) bool {
 }
 
 // load reads, merges and checks the values.
-func (a *App) load(req Request) (*values.Document, Result, error) {
-	var result Result
+func (a *App) load(req Request) (*values.Document, diag.List, error) {
 	if len(req.Files)+len(req.Sets) == 0 {
-		return nil, result, diag.ErrNoInput
+		return nil, nil, diag.ErrNoInput
 	}
 	in := values.Input{Sets: req.Sets, ReadFile: a.read}
 	for _, name := range req.Files {
 		data, err := a.read(name)
 		if err != nil {
-			return nil, result, err
+			return nil, nil, err
 		}
 		shown := name
 		if name == "-" {
@@ -99,20 +105,9 @@ func (a *App) load(req Request) (*values.Document, Result, error) {
 	}
 	schema, err := values.CompileSchema("values.schema.json", a.Schema)
 	if err != nil {
-		return nil, result, fmt.Errorf("values.schema.json: %w", err)
+		return nil, nil, fmt.Errorf("values.schema.json: %w", err)
 	}
-	doc, findings, err := values.Load(in, schema)
-	if err != nil {
-		return nil, result, err
-	}
-	result.add(req.FailOn, findings)
-	// What does not fit the schema cannot be decoded, whatever --fail-on says.
-	if result.Failed = result.Failed || findings.Has(diag.Error); result.Failed {
-		return doc, result, nil
-	}
-	known := slices.Concat(diag.Catalog(), verify.Entries())
-	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), known)
-	return doc, result, nil
+	return values.Load(in, schema)
 }
 
 // read returns a file's content, at most one byte more than values may have.
