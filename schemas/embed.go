@@ -22,3 +22,9 @@ var CRDs embed.FS
 //
 //go:embed report.schema.json
 var Report []byte
+
+// Project is helm-flink.schema.json, JSON Schema 2020-12: the file
+// .helm-flink.yaml.
+//
+//go:embed helm-flink.schema.json
+var Project []byte

@@ -44,6 +44,10 @@ type Request struct {
 	Include []manifest.Component
 	// IncludeCRDs adds the CRDs to the components.
 	IncludeCRDs bool
+	// Ignores are those of .helm-flink.yaml; the values have their own.
+	Ignores []ignore.Ignore
+	// Found are findings about how the request came about, of .helm-flink.yaml.
+	Found diag.List
 	// FailOn is the severity of findings that stops the work.
 	FailOn diag.Severity
 	// SkipVerify leaves the objects unverified.

@@ -51,17 +51,26 @@ func (a *App) objects(ctx context.Context, req Request) (Result, error) {
 
 // build renders values, of which req gives nothing but what to do with them.
 func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, error) {
-	doc, result, err := a.load(req, in)
-	if err != nil || result.Failed {
+	result := Result{ignores: ignore.New(Entries())}
+	if result.add(req.FailOn, req.Found); result.Failed {
+		return result, nil
+	}
+	doc, read, err := a.load(in)
+	if err != nil {
 		return result, err
 	}
+	if read.Has(diag.Error) { // it cannot be decoded, whatever --fail-on says
+		result.add(req.FailOn, read)
+		result.Failed = true
+		return result, nil
+	}
+	broken := result.ignores.Add(slices.Concat(req.Ignores, ignore.FromValues(doc.Root.Get("ignore"), "ignore"))...)
 	platform, findings, err := spec.Decode(doc)
 	if err != nil {
 		return result, err
 	}
-	result.add(req.FailOn, findings)
-	result.add(req.FailOn, result.ignores.Problems())
-	result.add(req.FailOn, result.ignores.Unused(judgedByValues, true))
+	result.add(req.FailOn, slices.Concat(read, findings, broken))
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues, false))
 	if result.Failed {
 		return result, nil
 	}
@@ -105,9 +114,7 @@ func judgedByValues(c diag.Code) bool { return c < "FLK100" }
 
 // add takes the findings that are not ignored.
 func (r *Result) add(failOn diag.Severity, findings diag.List) {
-	if r.ignores != nil {
-		findings = r.ignores.Filter(findings)
-	}
+	findings = r.ignores.Filter(findings)
 	r.Findings = append(r.Findings, findings...).Sorted()
 	r.Failed = r.Failed || findings.Has(failOn)
 }
@@ -137,23 +144,12 @@ func (a *App) input(req Request) (values.Input, error) {
 }
 
 // load merges and checks the values.
-func (a *App) load(req Request, in values.Input) (*values.Document, Result, error) {
-	var result Result
+func (a *App) load(in values.Input) (*values.Document, diag.List, error) {
 	schema, err := values.CompileSchema("values.schema.json", a.Schema)
 	if err != nil {
-		return nil, result, fmt.Errorf("values.schema.json: %w", err)
+		return nil, nil, fmt.Errorf("values.schema.json: %w", err)
 	}
-	doc, findings, err := values.Load(in, schema)
-	if err != nil {
-		return nil, result, err
-	}
-	result.add(req.FailOn, findings)
-	// What does not fit the schema cannot be decoded, whatever --fail-on says.
-	if result.Failed = result.Failed || findings.Has(diag.Error); result.Failed {
-		return doc, result, nil
-	}
-	result.ignores = ignore.New(ignore.FromValues(doc.Root.Get("ignore"), "ignore"), Entries())
-	return doc, result, nil
+	return values.Load(in, schema)
 }
 
 // read returns a file's content, at most one byte more than values may have.

@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"github.com/helm-flink/helm-flink/internal/app/ignore"
+	"github.com/helm-flink/helm-flink/internal/app/stack"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/values"
 )
@@ -16,6 +19,11 @@ type ValidateRequest struct {
 	// Paths are files, directories and patterns of manifests; "-" is standard
 	// input. A file in them that holds values is a platform by itself.
 	Paths []string
+	// Project is .helm-flink.yaml: a values file among the paths that one of its
+	// stacks layers is judged as that stack. Nil if there is none.
+	Project *stack.File
+	// Resolve gives two names of one file the same path.
+	Resolve func(name string) string
 	VerifyOptions
 }
 
@@ -42,16 +50,18 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	for _, name := range slices.Concat(req.Files, files) {
 		out.Files = append(out.Files, shownName(name))
 	}
-	var platform Result
+	platform := Result{ignores: ignore.New(Entries())}
 	if len(req.Files)+len(req.Sets) > 0 {
 		if platform, err = a.objects(ctx, req.Request); err != nil {
 			return out, err
 		}
-		out.Findings = platform.Findings
 		if !platform.Failed {
 			req.Options = platform.options(req.Options)
 		}
+	} else {
+		platform.add(req.FailOn, slices.Concat(req.Found, platform.ignores.Add(req.Ignores...)))
 	}
+	out.Findings = platform.Findings
 	verifier, findings, err := a.verifier(req.VerifyOptions)
 	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
 		return out, err
@@ -69,31 +79,66 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 		return out, err
 	}
 	out.Findings = append(out.Findings, judged...)
-	for _, file := range in.values {
-		findings, err := a.validateFile(ctx, req, file)
-		if err != nil {
-			return out, err
-		}
-		out.Findings = append(out.Findings, findings...)
+	if findings, err = a.validateFiles(ctx, req, in.values); err != nil {
+		return out, err
 	}
+	out.Findings = append(out.Findings, findings...)
 	out.Findings = out.Findings.Sorted()
 	return out, nil
 }
 
-// validateFile judges one values file as a platform by itself. One that is none
-// of ours is passed over with an info.
-func (a *App) validateFile(ctx context.Context, req ValidateRequest, file values.Source) (diag.List, error) {
-	result, err := a.build(ctx, req.Request, values.Input{Files: []values.Source{file}, ReadFile: a.read})
-	if err != nil {
-		return nil, err
+// validateFiles judges values files among the paths: those that a stack layers
+// as that stack, each of the others as a platform by itself.
+func (a *App) validateFiles(ctx context.Context, req ValidateRequest, files []values.Source) (diag.List, error) {
+	var all diag.List
+	byName := map[string]values.Source{}
+	var names []string
+	for _, f := range files {
+		byName[f.Name] = f
+		names = append(names, f.Name)
 	}
-	if result.Failed {
-		return passedOver(result.Findings), nil
+	stacks, alone := req.Project.Group(names, req.Resolve)
+	for _, s := range stacks {
+		one := req
+		one.Request = Request{
+			Files: s.Values, Sets: req.Sets, Overlays: s.Overlays, FailOn: req.FailOn, Ignores: slices.Concat(req.Ignores, s.Ignores),
+		}
+		in, err := a.input(one.Request)
+		if err != nil {
+			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
+		}
+		findings, _, err := a.validatePlatform(ctx, one, in)
+		if err != nil {
+			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
+		}
+		all = append(all, findings...)
+	}
+	for _, name := range alone {
+		one := req
+		one.Request = Request{FailOn: req.FailOn, Ignores: req.Ignores}
+		findings, failed, err := a.validatePlatform(ctx, one, values.Input{Files: []values.Source{byName[name]}, ReadFile: a.read})
+		if err != nil {
+			return nil, err
+		}
+		if failed {
+			findings = passedOver(findings)
+		}
+		all = append(all, findings...)
+	}
+	return all, nil
+}
+
+// validatePlatform judges values as a platform. failed says that there was
+// nothing to render.
+func (a *App) validatePlatform(ctx context.Context, req ValidateRequest, in values.Input) (findings diag.List, failed bool, err error) {
+	result, err := a.build(ctx, req.Request, in)
+	if err != nil || result.Failed {
+		return result.Findings, true, err
 	}
 	o := req.VerifyOptions
 	o.Options = result.options(o.Options)
-	findings, err := a.verifySet(ctx, o, result.Set, result.ignores)
-	return append(result.Findings, findings...), err
+	judged, err := a.verifySet(ctx, o, result.Set, result.ignores)
+	return append(result.Findings, judged...), false, err
 }
 
 // passedOver turns the finding that a file is not ours, the values of another

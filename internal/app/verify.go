@@ -66,18 +66,12 @@ func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignor
 	if err := parallel(ctx, j.Len(), func(i int) { parts[i] = j.Part(i) }); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	var own []ignore.Ignore
+	var broken diag.List
 	for s := range j.Subjects() {
-		own = append(own, ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)
+		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)
 	}
-	carried := ignore.New(own, Entries())
-	findings := carried.Filter(append(in.findings, slices.Concat(parts...)...))
-	problems := append(carried.Problems(), carried.Unused(judgedByObjects, true)...)
-	if ignores != nil {
-		findings = ignores.Filter(findings)
-		problems = append(problems, ignores.Unused(judgedByObjects, true)...)
-	}
-	return append(findings, problems...), nil
+	findings := ignores.Filter(append(in.findings, slices.Concat(parts...)...))
+	return slices.Concat(findings, broken, ignores.Unused(judgedByObjects, false)), nil
 }
 
 // judgedByObjects reports whether findings of a code are about objects.

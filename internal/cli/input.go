@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/app/stack"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/values"
 )
@@ -16,7 +17,7 @@ import (
 type inputOptions struct {
 	files, set, setString, setFile, setJSON []string
 	overlays                                []string
-	failOn                                  string
+	failOn, stack                           string
 }
 
 func (o *inputOptions) bind(cmd *cobra.Command) {
@@ -28,6 +29,7 @@ func (o *inputOptions) bind(cmd *cobra.Command) {
 	f.StringArrayVar(&o.setJSON, "set-json", nil, "set a JSON value: key1=json1,key2=json2")
 	f.StringArrayVarP(&o.overlays, "overlay", "k", nil, "Kustomize directory applied over the rendered objects; repeatable")
 	f.StringVar(&o.failOn, "fail-on", diag.Error.String(), "least severity that fails: error, warning or info")
+	f.StringVar(&o.stack, "stack", "", "stack of .helm-flink.yaml that gives values files, overlays and ignores; -f and -k add to them")
 	complete(cmd, "fail-on", severityNames()...)
 }
 
@@ -57,4 +59,34 @@ func (o *inputOptions) request() (app.Request, error) {
 		}
 	}
 	return req, nil
+}
+
+// withProject lays what .helm-flink.yaml says under a request: its ignores, and the
+// values and overlays of the stack that was asked for.
+func (e *environment) withProject(o *inputOptions, req *app.Request) (*stack.File, error) {
+	file, findings, err := e.project()
+	if err != nil {
+		return nil, err
+	}
+	req.Found = findings
+	switch {
+	case file == nil && o.stack != "" && findings.Has(diag.Error): // said by the findings
+		return nil, nil
+	case file == nil && o.stack != "":
+		return nil, usageError{fmt.Errorf("--stack %s: there is no %s from here up to the root of the git repository", o.stack, stack.FileName)}
+	case file == nil:
+		return nil, nil
+	}
+	req.Ignores = file.Ignores
+	if o.stack == "" {
+		return file, nil
+	}
+	s, err := file.Stack(o.stack)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--stack: %w", err)}
+	}
+	req.Files = append(s.Values, req.Files...)
+	req.Overlays = append(s.Overlays, req.Overlays...)
+	req.Ignores = append(req.Ignores, s.Ignores...)
+	return file, nil
 }

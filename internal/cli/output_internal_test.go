@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/report"
 )
@@ -45,6 +47,30 @@ func TestParseOutputs(t *testing.T) {
 	}
 	if _, err := (&outputOptions{color: "blue"}).parse(); err == nil || err.Error() != `--color "blue": want one of auto, always, never` {
 		t.Errorf("--color blue: %v", err)
+	}
+}
+
+// TestOutputFlags reads the flags as a verb does, and their defaults.
+func TestOutputFlags(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args  []string
+		want  []output
+		color string
+	}{
+		{nil, []output{{"text", ""}}, colorAuto},
+		{[]string{"-o", "text", "--output", "sarif=a,b.sarif", "--color=never"}, []output{{"text", ""}, {"sarif", "a,b.sarif"}}, colorNever},
+	} {
+		o := &outputOptions{verdict: true}
+		cmd := &cobra.Command{Use: "verb", RunE: func(*cobra.Command, []string) error { return nil }}
+		o.bind(cmd)
+		cmd.SetArgs(c.args)
+		if err := cmd.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := o.parse(); err != nil || !slices.Equal(got, c.want) || o.color != c.color {
+			t.Errorf("%q: %v, colour %s, %v", c.args, got, o.color, err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 )
 
 type templateOptions struct {
+	output      outputOptions
 	input       inputOptions
 	include     []string
 	includeCRDs bool
@@ -47,6 +49,7 @@ its computed values are printed as a comment in front.`,
 	}
 	flags := cmd.Flags()
 	o.input.bind(cmd)
+	o.output.bind(cmd)
 	flags.StringSliceVar(&o.include, "include", nil,
 		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
 	flags.BoolVar(&o.includeCRDs, "include-crds", false, "render the CRDs as well")
@@ -74,15 +77,22 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if o.showValues && o.outputDir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}
+	if _, err := e.withProject(&o.input, &req); err != nil {
+		return err
+	}
+	outputs, err := o.output.parse()
+	if err != nil {
+		return err
+	}
 	layout, err := app.ParseLayout(o.layout)
 	if err != nil {
 		return usageError{fmt.Errorf("--layout: %w", err)}
 	}
 	result, err := e.app.Build(ctx, req)
-	if reportErr := report.Text(e.Err, result.Findings); err == nil {
-		err = reportErr
-	}
-	if err != nil {
+	reportErr := e.writeReports(&o.output, outputs, report.Report{
+		Findings: result.Findings, Rules: app.Entries(), Files: req.Files, FailOn: req.FailOn,
+	})
+	if err := cmp.Or(err, reportErr); err != nil {
 		return err
 	}
 	if result.Failed {

@@ -78,6 +78,10 @@ func (e *environment) validate(ctx context.Context, o *validateOptions, args []s
 	if err != nil {
 		return err
 	}
+	if req.Project, err = e.withProject(&o.input, &req.Request); err != nil {
+		return err
+	}
+	req.Resolve = canonical
 	found, err := e.app.Validate(ctx, req)
 	if err != nil {
 		return err

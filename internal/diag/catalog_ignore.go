@@ -35,7 +35,7 @@ func ignoreEntries() []Entry {
 			What: "An ignore names no code of `helm flink rules`, or one whose errors cannot be ignored: those of reading values and " +
 				"manifests, of references within the values, of charts and of overlays.",
 			Why:    "A code with a typing error ignores nothing; and from what cannot be read nothing can be rendered, whoever decided so.",
-			Bad:    "ignore:\n  FLK0038: { reason: the nodes are managed node groups }\n",
+			Bad:    "ignore:\n  FLKO38: { reason: the nodes are managed node groups }\n",
 			Good:   "ignore:\n  FLK038: { reason: the nodes are managed node groups }\n",
 			Source: "docs/reports.md",
 		},

@@ -94,7 +94,9 @@ func Write(name string, w io.Writer, r Report) error {
 // 0 info".
 func Summary(findings diag.List) string {
 	n := count(findings)
-	return fmt.Sprintf("%s, %s, %s", plural(n[diag.Error], "error"), plural(n[diag.Warning], "warning"), plural(n[diag.Info], "info"))
+	return strings.Join([]string{
+		plural(n[diag.Error], "error"), plural(n[diag.Warning], "warning"), plural(n[diag.Info], "info"),
+	}, ", ")
 }
 
 // count has the number of findings of each severity at its index.

@@ -291,7 +291,7 @@ func TestJUnitShape(t *testing.T) {
 						t.Errorf("%s has the attribute %s", name, a.Name.Local)
 					}
 				}
-				for _, a := range strings.Fields(want.required) {
+				for a := range strings.FieldsSeq(want.required) {
 					if !strings.Contains(has, " "+a+" ") {
 						t.Errorf("%s has no %s", name, a)
 					}

@@ -26,12 +26,28 @@ func Tool(t testing.TB, name string) string {
 	if err == nil {
 		return strings.TrimSpace(out)
 	}
-	missing := fmt.Sprintf("tool %s: %s; build it with: make tools", name, firstLine(complaint, err))
-	if os.Getenv("CI") == "true" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
+	missing(t, fmt.Sprintf("tool %s: %s; build it with: make tools", name, firstLine(complaint, err)))
 	return ""
+}
+
+// Program returns the path of a program of the machine, which a Debian package of the same name brings. One that is not
+// there skips the test, which names it; where the environment has CI=true it fails the test instead.
+func Program(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		missing(t, fmt.Sprintf("program %s is not on this machine; install it, on Debian with: apt-get install %s", name, name))
+	}
+	return path
+}
+
+// missing skips the test, or fails it where nothing may be skipped.
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
 }
 
 // firstLine returns the first line of a program's complaint, or the error where it said nothing.

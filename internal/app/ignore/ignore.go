@@ -3,7 +3,8 @@
 //
 // Ignores are written in three places, under `ignore:` in the values and in
 // .helm-flink.yaml, and in an annotation of an object, and become one type here.
-// It is a part of app, and may import values, manifest and diag.
+// It is a part of app, and may import values, verify's model, manifest and
+// diag.
 package ignore
 
 import (
@@ -14,10 +15,8 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
-
-// Annotation names the annotation by which an object has findings ignored.
-const Annotation = "helm-flink.dev/ignore"
 
 // Ignore is one decision.
 type Ignore struct {
@@ -78,11 +77,11 @@ func text(n *values.Node, key string) string {
 // parted by line ends or semicolons. What follows a semicolon or a line end and
 // does not begin with a code belongs to the reason in front of it.
 func FromAnnotations(annotations map[string]string, key manifest.Key, origin manifest.Origin) []Ignore {
-	content, ok := annotations[Annotation]
+	content, ok := annotations[model.IgnoreAnnotation]
 	if !ok {
 		return nil
 	}
-	path, pos := origin.Field("metadata", "annotations", Annotation)
+	path, pos := origin.Field("metadata", "annotations", model.IgnoreAnnotation)
 	var all []Ignore
 	parts := strings.FieldsFunc(content, func(r rune) bool { return r == ';' || r == '\n' })
 	for _, part := range parts {
@@ -111,8 +110,10 @@ func codeShape() *regexp.Regexp { return regexp.MustCompile(`^\s*[A-Za-z]{2,4}-?
 // Set applies ignores to the findings of one input. It remembers which of them
 // were of use, and is for one goroutine.
 type Set struct {
-	problems diag.List
-	active   []*active
+	usual  map[diag.Code]diag.Severity
+	codes  []string
+	all    []*active
+	byCode map[diag.Code][]*active
 }
 
 type active struct {
@@ -121,46 +122,49 @@ type active struct {
 	used         bool
 }
 
-// New makes a set. known are all codes that there are. An ignore without a
-// reason or with a code that cannot be ignored is a finding (see Problems) and
-// ignores nothing.
-func New(ignores []Ignore, known []diag.Entry) *Set {
-	s := &Set{}
-	usual := make(map[diag.Code]diag.Severity, len(known))
-	var codes []string
+// New makes an empty set. known are all codes that there are, in order.
+func New(known []diag.Entry) *Set {
+	s := &Set{usual: make(map[diag.Code]diag.Severity, len(known)), byCode: map[diag.Code][]*active{}}
 	for _, e := range known {
-		usual[e.Code] = e.Severity
-		codes = append(codes, string(e.Code))
-	}
-	for _, i := range ignores {
-		severity, exists := usual[i.Code]
-		switch {
-		case !exists:
-			hint := "helm flink rules lists the codes"
-			if near := values.Nearest(string(i.Code), codes); near != "" {
-				hint = `did you mean "` + near + `"? ` + hint
-			}
-			s.problem(i, diag.CodeIgnoreUnknown, `"`+string(i.Code)+`" is not the code of a finding`, hint)
-		case severity == diag.Error && fatal(i.Code):
-			s.problem(i, diag.CodeIgnoreUnknown, string(i.Code)+" cannot be ignored: nothing can be rendered or judged before it is mended",
-				"mend what it says, and remove the ignore")
-		case i.Reason == "":
-			s.problem(i, diag.CodeIgnoreReason, "the ignore of "+string(i.Code)+" has no reason", reasonHint(i))
-		default:
-			s.active = append(s.active, &active{Ignore: i, path: glob(i.Path, `[^.\[\]]*`, `(?:$|[.\[])`), object: glob(i.Object, `[^/ ]*`, `$`)})
-		}
+		s.usual[e.Code] = e.Severity
+		s.codes = append(s.codes, string(e.Code))
 	}
 	return s
 }
 
-func (s *Set) problem(i Ignore, code diag.Code, message, hint string) {
-	severity := diag.Error
-	if code == diag.CodeIgnoreUnused {
-		severity = diag.Warning
+// Add adds ignores, which hold for what is filtered from then on. One without a
+// reason, or with a code that cannot be ignored, ignores nothing and is an error
+// among the findings.
+func (s *Set) Add(ignores ...Ignore) diag.List {
+	var findings diag.List
+	for _, i := range ignores {
+		severity, exists := s.usual[i.Code]
+		switch {
+		case !exists:
+			hint := "helm flink rules lists the codes"
+			if near := values.Nearest(string(i.Code), s.codes); near != "" {
+				hint = `did you mean "` + near + `"? ` + hint
+			}
+			findings = append(findings, i.finding(diag.CodeIgnoreUnknown, diag.Error,
+				`"`+string(i.Code)+`" is not the code of a finding`, hint))
+		case severity == diag.Error && fatal(i.Code):
+			findings = append(findings, i.finding(diag.CodeIgnoreUnknown, diag.Error,
+				string(i.Code)+" cannot be ignored: nothing can be rendered or judged before it is mended",
+				"mend what it says, and remove the ignore"))
+		case i.Reason == "":
+			findings = append(findings, i.finding(diag.CodeIgnoreReason, diag.Error,
+				"the ignore of "+string(i.Code)+" has no reason", reasonHint(i)))
+		default:
+			a := &active{Ignore: i, path: glob(i.Path, `[^.\[\]]*`, `(?:$|[.\[])`), object: glob(i.Object, `[^/ ]*`, `$`)}
+			s.all = append(s.all, a)
+			s.byCode[i.Code] = append(s.byCode[i.Code], a)
+		}
 	}
-	s.problems = append(s.problems, diag.Finding{
-		Code: code, Severity: severity, Pos: i.Pos, Path: i.At, Object: i.On, Message: message, Hint: hint,
-	})
+	return findings
+}
+
+func (i Ignore) finding(code diag.Code, severity diag.Severity, message, hint string) diag.Finding {
+	return diag.Finding{Code: code, Severity: severity, Pos: i.Pos, Path: i.At, Object: i.On, Message: message, Hint: hint}
 }
 
 func reasonHint(i Ignore) string {
@@ -200,45 +204,47 @@ func glob(pattern, star, end string) *regexp.Regexp {
 }
 
 func (a *active) matches(f diag.Finding) bool {
-	return a.Code == f.Code &&
-		(a.On == "" || a.On == f.Object) &&
+	return (a.On == "" || a.On == f.Object) &&
 		(a.path == nil || a.path.MatchString(f.Path)) &&
 		(a.object == nil || a.object.MatchString(f.Object))
 }
 
-// Problems are the findings about the ignores themselves: no reason, or a code
-// that cannot be ignored.
-func (s *Set) Problems() diag.List { return s.problems }
-
 // Filter returns the findings that are not ignored. It may be called several
 // times, for the findings of one stage after another.
 func (s *Set) Filter(findings diag.List) diag.List {
-	if len(s.active) == 0 {
+	if len(s.all) == 0 {
 		return findings
 	}
 	var kept diag.List
 	for _, f := range findings {
-		ignored := false
-		if f.Severity < diag.Error || !fatal(f.Code) {
-			for _, a := range s.active {
-				if a.matches(f) { // all that match are of use, not the first alone
-					a.used, ignored = true, true
-				}
-			}
-		}
-		if !ignored {
+		if !s.ignores(f) {
 			kept = append(kept, f)
 		}
 	}
 	return kept
 }
 
+// ignores reports whether a finding is ignored. All ignores that match it are of
+// use, not the first alone.
+func (s *Set) ignores(f diag.Finding) bool {
+	if f.Severity >= diag.Error && fatal(f.Code) {
+		return false
+	}
+	ignored := false
+	for _, a := range s.byCode[f.Code] {
+		if a.matches(f) {
+			a.used, ignored = true, true
+		}
+	}
+	return ignored
+}
+
 // Unused returns a warning for each ignore that Filter had no use for. It is for
-// the end of the work, when everything of the judged codes was looked for.
-// whole says that the input was all that shared ignores are for.
+// the end of the work, when all findings of the judged codes are known. whole
+// says that the input was all that shared ignores are for.
 func (s *Set) Unused(judged func(diag.Code) bool, whole bool) diag.List {
-	out := &Set{}
-	for _, a := range s.active {
+	var findings diag.List
+	for _, a := range s.all {
 		if a.used || a.Shared && !whole || !judged(a.Code) {
 			continue
 		}
@@ -246,7 +252,8 @@ func (s *Set) Unused(judged func(diag.Code) bool, whole bool) diag.List {
 		if where := cmp.Or(a.Path, a.Object, a.On); where != "" {
 			message += " at " + where
 		}
-		out.problem(a.Ignore, diag.CodeIgnoreUnused, message+" to ignore", "remove the ignore; its reason was: "+a.Reason)
+		findings = append(findings, a.finding(diag.CodeIgnoreUnused, diag.Warning, message+" to ignore",
+			"remove the ignore; its reason was: "+a.Reason))
 	}
-	return out.problems
+	return findings
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/values"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
 func known() []diag.Entry {
@@ -83,7 +84,7 @@ func TestFromAnnotations(t *testing.T) {
 		"FLK807: text with FLK221: in it\nand on: it goes": "FLK807=text with FLK221: in it; and on: it goes",
 	} {
 		var got []string
-		for _, i := range ignore.FromAnnotations(map[string]string{ignore.Annotation: text}, key, origin) {
+		for _, i := range ignore.FromAnnotations(map[string]string{model.IgnoreAnnotation: text}, key, origin) {
 			got = append(got, string(i.Code)+"="+i.Reason)
 			if i.On != "FlinkDeployment payments/orders" || i.At != "metadata|annotations|helm-flink.dev/ignore" || i.Pos.Line != 7 {
 				t.Errorf("%q: %+v", text, i)
@@ -98,16 +99,17 @@ func TestFromAnnotations(t *testing.T) {
 	}
 }
 
-func TestProblems(t *testing.T) {
+func TestAdd(t *testing.T) {
 	t.Parallel()
-	s := ignore.New([]ignore.Ignore{
+	s := ignore.New(known())
+	got := lines(s.Add([]ignore.Ignore{
 		{Code: "FLK807", At: "ignore.FLK807", Pos: diag.Position{File: "f.yaml", Line: 2, Column: 3}},
 		{Code: "FLK807", On: "FlinkDeployment a/b", At: "metadata.annotations"},
 		{Code: "flk807", Reason: "x"},
 		{Code: "everything", Reason: "x"},
 		{Code: "FLK010", Reason: "x"},
 		{Code: "FLK038", Reason: "x"},
-	}, known())
+	}...))
 	want := `f.yaml:2:3: error FLK044 ignore.FLK807: the ignore of FLK807 has no reason
 	add reason: why it is right here
 error FLK044 metadata.annotations: the ignore of FLK807 has no reason
@@ -119,7 +121,7 @@ error FLK046: "everything" is not the code of a finding
 error FLK046: FLK010 cannot be ignored: nothing can be rendered or judged before it is mended
 	mend what it says, and remove the ignore
 `
-	if got := lines(s.Problems()); got != want {
+	if got != want {
 		t.Errorf("got:\n%s", got)
 	}
 	findings := diag.List{{Code: "FLK807", Severity: diag.Warning, Message: "m"}, {Code: "FLK010", Severity: diag.Error, Message: "m"}}
@@ -158,7 +160,8 @@ func TestFilter(t *testing.T) {
 		{ignore.Ignore{Code: "FLK221", On: "FlinkDeployment payments/*"}, false},
 	} {
 		c.ignore.Reason = "x"
-		s := ignore.New([]ignore.Ignore{c.ignore}, known())
+		s := ignore.New(known())
+		s.Add(c.ignore)
 		kept := s.Filter(diag.List{finding})
 		if ignored := len(kept) == 0; ignored != c.want {
 			t.Errorf("%+v: ignored %v", c.ignore, ignored)
@@ -168,7 +171,8 @@ func TestFilter(t *testing.T) {
 		}
 	}
 	// An error of a code that is mostly a warning and stops the work stays.
-	s := ignore.New([]ignore.Ignore{{Code: diag.CodeWrongDistribution, Reason: "x"}}, known())
+	s := ignore.New(known())
+	s.Add(ignore.Ignore{Code: diag.CodeWrongDistribution, Reason: "x"})
 	both := diag.List{{Code: diag.CodeWrongDistribution, Severity: diag.Error}, {Code: diag.CodeWrongDistribution, Severity: diag.Warning}}
 	if kept := s.Filter(both); len(kept) != 1 || kept[0].Severity != diag.Error {
 		t.Errorf("kept %v", kept)
@@ -177,13 +181,14 @@ func TestFilter(t *testing.T) {
 
 func TestUnused(t *testing.T) {
 	t.Parallel()
-	s := ignore.New([]ignore.Ignore{
+	s := ignore.New(known())
+	s.Add([]ignore.Ignore{
 		{Code: "FLK807", Reason: "used", At: "ignore.a"},
 		{Code: "FLK807", Reason: "used too", At: "ignore.b", Path: "jobs"},
 		{Code: "FLK221", Reason: "once", At: "ignore.c", Path: "jobs.*"},
 		{Code: "FLK221", Reason: "once", At: "ignore.d", Shared: true},
 		{Code: "FLK038", Reason: "once", At: "ignore.e"},
-	}, known())
+	}...)
 	for range 2 {
 		s.Filter(diag.List{{Code: "FLK807", Path: "jobs.orders"}})
 	}
@@ -207,9 +212,10 @@ func FuzzIgnore(f *testing.F) {
 	f.Add("FLK807: x; y\nFLK221", "jobs.**", "* */*")
 	f.Add("\xff;:;::", "[", "**(*")
 	f.Fuzz(func(_ *testing.T, text, path, object string) {
-		all := ignore.FromAnnotations(map[string]string{ignore.Annotation: text}, manifest.Key{Kind: object}, manifest.Origin{Path: path})
+		all := ignore.FromAnnotations(map[string]string{model.IgnoreAnnotation: text}, manifest.Key{Kind: object}, manifest.Origin{Path: path})
 		all = append(all, ignore.Ignore{Code: "FLK221", Reason: "x", Path: path, Object: object})
-		s := ignore.New(all, known())
+		s := ignore.New(known())
+		s.Add(all...)
 		s.Filter(diag.List{{Code: "FLK221", Path: text, Object: object}})
 		s.Unused(always, true)
 	})

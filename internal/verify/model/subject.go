@@ -70,3 +70,7 @@ func (p Problem) Finding(e diag.Entry, judged *Subject) diag.Finding {
 	}
 	return f
 }
+
+// IgnoreAnnotation names the annotation by which an object has findings
+// ignored: "CODE: reason" items, parted by line ends or semicolons.
+const IgnoreAnnotation = "helm-flink.dev/ignore"
