@@ -48,6 +48,9 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 		if result.add(req.FailOn, findings); result.Failed {
 			return result, nil
 		}
+		for i, o := range set {
+			set[i].Origin.Locate = spec.Relocate(o)
+		}
 		result.Set = set
 	}
 	return result, nil

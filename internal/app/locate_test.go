@@ -358,6 +358,38 @@ func TestFieldsOfLayers(t *testing.T) {
 	}
 }
 
+// TestFieldsBehindAnOverlay holds fields of an object that Kustomize has added to: a patch puts its containers first.
+func TestFieldsBehindAnOverlay(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base]\n" +
+			"namePrefix: staging-\npatches: [{ path: patch.yaml }]\n",
+		"patch.yaml": "apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\nmetadata: { name: orders, namespace: payments }\n" +
+			"spec: { podTemplate: { spec: { containers: [{ name: first, image: first }] } } }\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set := build(t, app.Request{Files: []string{"base.yaml"}, Overlays: []string{dir}}, map[string]string{"base.yaml": locateBase})
+	orders := find(t, set, "FlinkDeployment staging-orders")
+	for name, want := range map[string]string{
+		"first":                "jobs.orders.spec.podTemplate.spec.containers",
+		"shipper":              "jobs.orders.spec.podTemplate.spec.containers[0].image",
+		"flink-main-container": "jobs.orders.podTemplate.spec.containers[0]",
+	} {
+		index := indexOf(t, orders.Data, name, "spec", "podTemplate", "spec", "containers")
+		path, pos := orders.Origin.Field("spec", "podTemplate", "spec", "containers", index, "image")
+		if !strings.HasPrefix(path, want) || pos.File != "base.yaml" || pos.Line < 1 {
+			t.Errorf("container %s at %s: got %s at %s, want %s", name, index, path, pos, want)
+		}
+	}
+	if index := indexOf(t, orders.Data, "first", "spec", "podTemplate", "spec", "containers"); index != "0" {
+		t.Errorf("the patch's container is at %s: the test shows nothing", index)
+	}
+}
+
 // indexOf is the index of the item of that name in a list of an object.
 func indexOf(t *testing.T, v any, name string, list ...string) string {
 	t.Helper()

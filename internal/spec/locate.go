@@ -40,6 +40,23 @@ func (l *Locator) Locate(o manifest.Object, path []string) func(field []string) 
 	}
 }
 
+// Relocate returns manifest.Origin's Locate for an object that was changed since
+// it was rendered: what stands in another place of a list now is found by its
+// name. Nil for an object that has none.
+func Relocate(o manifest.Object) func(field []string) (string, diag.Position) {
+	locate := o.Origin.Locate
+	if locate == nil {
+		return nil
+	}
+	return func(field []string) (string, diag.Position) {
+		var names []string
+		for _, s := range named(o.Data, field) {
+			names = append(names, s.key)
+		}
+		return locate(names)
+	}
+}
+
 // origin is where the fields of one object can come from.
 type origin struct {
 	*Locator
