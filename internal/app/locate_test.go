@@ -210,8 +210,9 @@ func everyField(field []string, v any, do func(field []string)) {
 	}
 }
 
-// TestEveryFieldHasAPlace asks for every field of every object of the examples and of the values of the golden cases:
-// each comes from a path that is written, or from the one that asked for the object, at a line of the file.
+// TestEveryFieldHasAPlace asks for every field of every object of the examples and of the values of golden cases, and for
+// fields that are not there: each comes from a path that is written, or from the one that asked for the object, at a line
+// of the file.
 func TestEveryFieldHasAPlace(t *testing.T) {
 	t.Parallel()
 	files := []string{"testdata/golden/nodepools/values.yaml", "testdata/golden/operator-options/values.yaml",
@@ -232,9 +233,11 @@ func TestEveryFieldHasAPlace(t *testing.T) {
 		everyField(nil, doc.Root.Plain(), func(field []string) { written[values.PathString(field)] = true })
 		for _, o := range build(t, app.Request{Files: []string{file}}, nil) {
 			everyField(nil, o.Data, func(field []string) {
-				path, pos := o.Origin.Field(field...)
-				if pos.File != file || pos.Line < 1 || path != o.Origin.Path && !written[path] {
-					t.Errorf("%s: %s %q: %s at %s", file, o.Key(), field, path, pos)
+				for _, more := range [][]string{nil, {"missing"}, {"7", "name"}, {""}} {
+					path, pos := o.Origin.Field(slices.Concat(field, more)...)
+					if pos.File != file || pos.Line < 1 || path != o.Origin.Path && !written[path] {
+						t.Errorf("%s: %s %q %q: %s at %s", file, o.Key(), field, more, path, pos)
+					}
 				}
 			})
 		}
