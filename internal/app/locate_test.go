@@ -172,6 +172,7 @@ func TestFieldsOfExamples(t *testing.T) {
 		{"apache", "ServiceAccount clickstream/flink", "metadata annotations eks.amazonaws.com/role-arn", "teams.clickstream.role", "role:"},
 		{"jobs", "ServiceAccount flink-paused-orders", "metadata annotations eks.amazonaws.com/role-arn", "jobs.paused.role", "flink-paused"},
 		{"jobs", "Namespace flink-lab", "metadata name", "teams.lab.namespace", "namespace: flink-lab"},
+		{"apache", "RoleBinding clickstream/flink-operator-role-binding", "subjects 0 name", "operator", "operator:"},
 		{"apache", "Deployment flink-kubernetes-operator", "spec replicas", "operator.replicas", "replicas: 2"},
 		{"apache", "Deployment flink-kubernetes-operator", "spec template spec containers 0 image", "operator.version", `"1.15"`},
 	}
