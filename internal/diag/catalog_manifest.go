@@ -82,12 +82,12 @@ func manifestEntries() []Entry {
 		{
 			Code: CodeManifestPortable, Title: "read differently by other tools", Severity: Warning,
 			What: "A document has a byte order mark before it, starts in the line of its `---`, follows `...` without `---`, " +
-				"or has a `<<` below keys that it replaces.",
-			Why: "YAML readers disagree: kubectl refuses text behind `---`, drops what follows `...`, and lets a `<<` win over the keys above it; " +
-				"Kustomize and YAML 1.2 readers do otherwise.",
+				"has a `<<` below keys that it replaces, or a plain key that YAML 1.1 takes for a boolean or a number of another form.",
+			Why: "YAML readers disagree: kubectl refuses text behind `---`, drops what follows `...`, lets a `<<` win over the keys above it, " +
+				"and makes `true` of the key `on`; Kustomize and YAML 1.2 readers do otherwise.",
 			Bad:    "--- {apiVersion: v1, kind: ConfigMap, metadata: {name: flink}}\n",
 			Good:   "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: flink}}\n",
-			Source: "YAML 1.2.2, 9.1 Documents; k8s.io/apimachinery 0.37, pkg/util/yaml/decoder.go; go.yaml.in/yaml/v2 2.4.4, decode.go, merge",
+			Source: "YAML 1.2.2, 9.1 Documents; k8s.io/apimachinery 0.37, pkg/util/yaml/decoder.go; go.yaml.in/yaml/v2 2.4.4, resolve.go and decode.go; tried with kubectl 1.37",
 		},
 	}
 }

@@ -272,6 +272,12 @@ func (c *converter) overridden(merge *yaml.Node, name string, line int) {
 func (c *converter) key(n *yaml.Node) (string, bool) {
 	name, ok := keyText(c.doc, n)
 	if ok {
+		if written := target(n); name != written.Value && written.Style == 0 {
+			c.report(diag.Finding{
+				Code: diag.CodeManifestPortable, Severity: diag.Warning, Pos: c.doc.at(n.Line, n.Column),
+				Message: fmt.Sprintf("kubectl reads the key %s as %q", written.Value, name), Hint: fmt.Sprintf("quote it: %q", written.Value),
+			})
+		}
 		return name, true
 	}
 	if n.Kind == yaml.AliasNode {

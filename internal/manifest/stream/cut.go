@@ -73,7 +73,9 @@ func (c *cutter) take(piece []byte, start bool) bool {
 	c.comment, c.column = false, 0
 	if rest, marked := bytes.CutPrefix(piece, []byte(byteOrderMark)); marked && !c.content {
 		c.next.marked = true
-		piece = rest
+		if piece = rest; len(piece) == 0 {
+			return true
+		}
 	}
 	switch {
 	case isMarker(piece, "---"):
@@ -167,6 +169,9 @@ func (c *cutter) add(piece []byte) {
 
 // flush hands the document over, if it has content, and starts the next one.
 func (c *cutter) flush() bool {
+	if !c.content && len(c.buf) == 0 {
+		return true
+	}
 	ok := true
 	marked, ended := c.next.marked, c.next.ended
 	if c.content {
@@ -210,25 +215,32 @@ func (v *values) next(piece []byte) int {
 			v.escaped = false
 		case v.quoted:
 			v.escaped, v.quoted = c == '\\', c != '"'
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 		case v.closed && c == '{':
 			v.closed = false
 			return i
-		case v.closed:
-			v.broken = strings.IndexByte(" \t\r\n", c) < 0
-		case c == '"':
-			v.quoted, v.opened = true, false
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
-		case v.opened && c != '}':
-			v.broken = true
-		case c == '{' || c == '[':
-			v.depth++
-			v.opened = c == '{'
-		case c == '}' || c == ']':
-			v.depth--
-			v.closed, v.opened = v.depth == 0, false
 		default:
-			v.broken = strings.IndexByte(":,+-.0123456789aeflnrstuE", c) < 0
+			v.see(c)
 		}
 	}
 	return -1
+}
+
+// see takes a character that stands in no string.
+func (v *values) see(c byte) {
+	opened := v.opened
+	v.opened = c == '{'
+	switch {
+	case v.closed, opened && c != '"' && c != '}':
+		v.broken = true
+	case c == '"':
+		v.quoted = true
+	case c == '{' || c == '[':
+		v.depth++
+	case c == '}' || c == ']':
+		v.depth--
+		v.closed = v.depth == 0
+	default:
+		v.broken = strings.IndexByte(":,+-.0123456789aeflnrstuE", c) < 0
+	}
 }

@@ -79,7 +79,7 @@ func TestFilesAsKubectl(t *testing.T) {
 // scalars is what YAML 1.1 and 1.2, or two readers, do not take alike.
 func scalars() []string {
 	return strings.Split(`y Y yes Yes YES yEs n N no No NO on On ON oN off Off OFF true True TRUE tRUE false False FALSE
-~ null Null NULL nULL 0 -0 +0 00 007 0777 -0777 08 09 0x 0xff 0XFF -0xff +0xff 0x_f 0b101 0B101 -0b101 +0b101 0b2 0o17 -0o17 0O17 1_000 _1 1_ 1__0
+~ null Null NULL nULL 0 -0 +0 00 007 0777 -0777 08 09 0x 0xff 0XFF -0xff +0xff 0x_f 0b101 0B101 -0b101 +0b101 0b2 0b+1 0b-1 -0b+1 -0b-1 0x+1 0o17 -0o17 0O17 1_000 _1 1_ 1__0
 -1_0 1.0 1.5 1.10 -1.5 +1.5 1. .5 -.5 +.5 . .. - + 1e3 1E3 1e+3 1e-3 1e 1e400 -1e400 1e20 1e21 1e22 1.5e300 123456789012345678 1e18
 9223372036854775807 9223372036854775808 -9223372036854775808 -9223372036854775809 18446744073709551615 18446744073709551616
 9007199254740993 9007199254740993.0 4611686018427387904.0 99999999999999999999999 0xffffffffffffffff 0b1111111111111111111111111111111111111111111111111111111111111111
@@ -129,7 +129,7 @@ func TestStructuresAsKubectl(t *testing.T) {
 		"a: |\n  x\n  y\nb: >-\n  x\n  y\n\n  z\n", "a: \"x\n  y\\\n  z\"\n", "a: !!map {b: 1}\n", "a: !!seq [1]\n", "a: !x {b: 1}\n", "a: !!str {b: 1}\n", "a: !!null {b: 1}\n",
 		"a: []\nb: {}\nc:\nd: ''\n", "a: [a, [b, {c: d}], ]\n", "1: a\n2.50: b\ntrue: c\n0x10: d\n", "a:\n- 1\n- - 2\n  - 3\n",
 		"a: 1 #c\n#d\nb: 2\n", "a: \"\\ud83d\\ude00\"\n", "a: \"\\U0001F600\"\n", "a: \"\\/\"\n", "a: ! yes\n", "a: ! 12\n", "a: &x ! 12\nb: *x\n", "a: [&x ! 12, ! 1, 2]\n", "a: !\n  yes\n", "é: ! 1\n! 1: 2\n", "a: ! \"12\"\n", "a: ! 'yes'\n", "! \"on\": 1\n", "a: ! |\n  1\n",
-		"a: \u00e9\u2028x\n", "a: \u0085b\n", "%YAML 1.1\n", "a: {x: 1, 'y':2}\n", "a: {x:1}\n", "a: [x:1, http://x]\n", "a: {\"x\":1}\n", "a: x#y\n", "a: - b\n", "a: ? b\n", "a: ?b\n", "a: -b\n",
+		"a: \u00e9\u2028x\n", "a: \u0085b\n", "a: {x: 1, 'y':2}\n", "a: {x:1}\n", "a: [x:1, http://x]\n", "a: {\"x\":1}\n", "a: x#y\n", "a: - b\n", "a: ? b\n", "a: ?b\n", "a: -b\n",
 	} {
 		agree(t, stream.Document{Line: 1, Text: []byte(head + text)})
 	}

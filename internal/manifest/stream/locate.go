@@ -36,7 +36,8 @@ type entry struct {
 }
 
 // locate returns the path and the place of a field of the object that stands at
-// a path of the document.
+// a path of the document. The path is that of the field, from the object, even
+// if it is not there; the place is then that of the nearest one above it that is.
 func (s *source) locate(object, field []string) (string, diag.Position) {
 	s.once.Do(func() {
 		doc := s.doc
@@ -174,6 +175,7 @@ func (b *placer) place(n, key *yaml.Node) *place {
 		}
 	case yaml.MappingNode:
 		at.entries = b.members(value)
+	default:
 	}
 	if value.Anchor != "" {
 		b.built[value] = &at

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (d Document) Objects() (manifest.Set, diag.List) {
 	if err != nil {
 		return nil, append(findings, d.syntaxError(err)...)
 	}
-	if top == nil || top.Kind == yaml.ScalarNode && top.Value == "" && isPlain(top) {
+	if top == nil {
 		return nil, findings
 	}
 	c := converter{doc: &d}
@@ -86,7 +87,7 @@ func (r *reader) list(items []any, n *yaml.Node, path []string, version, kind st
 		if list != nil && i < len(list.Content) {
 			at = list.Content[i]
 		}
-		r.read(item, at, append(path[:len(path):len(path)], "items", strconv.Itoa(i)))
+		r.read(item, at, append(slices.Clip(path), "items", strconv.Itoa(i)))
 	}
 }
 
@@ -97,7 +98,7 @@ func (r *reader) identity(object map[string]any, n *yaml.Node, path []string) bo
 	for _, key := range []string{"apiVersion", "kind"} {
 		if value := object[key]; text(value) == "" {
 			known = false
-			r.reportAt(diag.CodeManifestIdentity, r.pos(n, key), append(path[:len(path):len(path)], key),
+			r.reportAt(diag.CodeManifestIdentity, r.pos(n, key), append(slices.Clip(path), key),
 				absent("the object", key, value), "every object has apiVersion, kind and metadata.name")
 		}
 	}
@@ -111,15 +112,15 @@ func (r *reader) identity(object map[string]any, n *yaml.Node, path []string) bo
 	}
 	switch meta := object["metadata"].(type) {
 	case nil:
-		r.reportAt(diag.CodeManifestIdentity, r.pos(n, "kind"), append(path[:len(path):len(path)], "metadata"),
+		r.reportAt(diag.CodeManifestIdentity, r.pos(n, "kind"), append(slices.Clip(path), "metadata"),
 			"the "+kind+" has no metadata.name", "every object has apiVersion, kind and metadata.name")
 	case map[string]any:
 		if text(meta["name"]) == "" && text(meta["generateName"]) == "" {
-			r.reportAt(diag.CodeManifestIdentity, r.pos(n, "metadata", "name"), append(path[:len(path):len(path)], "metadata", "name"),
+			r.reportAt(diag.CodeManifestIdentity, r.pos(n, "metadata", "name"), append(slices.Clip(path), "metadata", "name"),
 				absent("the "+kind, "metadata.name", meta["name"]), "write the name of the object")
 		}
 	default:
-		r.reportAt(diag.CodeManifestShape, r.pos(n, "metadata"), append(path[:len(path):len(path)], "metadata"),
+		r.reportAt(diag.CodeManifestShape, r.pos(n, "metadata"), append(slices.Clip(path), "metadata"),
 			"want a mapping under metadata, got "+describe(meta), "write metadata: {name: …}")
 		return false
 	}

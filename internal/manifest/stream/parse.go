@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -20,7 +21,9 @@ func (d *Document) parse() (*yaml.Node, error) {
 	if d.json = d.json && json.Valid(d.Text); d.json {
 		return parseJSON(d.Text)
 	}
-	d.tags = findTags(d.Text)
+	if d.tags = findTags(d.Text); len(d.tags) > maxTags {
+		return nil, errStrange
+	}
 	return parseYAML(d.Text)
 }
 
@@ -30,12 +33,19 @@ func parseYAML(text []byte) (top *yaml.Node, err error) {
 			top, err = nil, errStrange
 		}
 	}()
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
 		return nil, err
 	}
-	if len(doc.Content) == 0 {
-		return nil, nil
+	switch err := decoder.Decode(&more); {
+	case err == nil:
+		return nil, fmt.Errorf("yaml: line %d: a second document starts here", more.Line)
+	case !errors.Is(err, io.EOF):
+		return nil, err
 	}
 	return doc.Content[0], nil
 }

@@ -96,11 +96,13 @@ func TestDocuments(t *testing.T) {
 
 func TestDocumentsStop(t *testing.T) {
 	t.Parallel()
-	for range stream.Documents("f", strings.NewReader("a: 1\n---\nb: 1\n...\n{}\n")) {
-		break
-	}
-	for range stream.Documents("f", strings.NewReader("{}{}{}")) {
-		break
+	for _, text := range []string{"a: 1\n---\nb: 1\n...\n{}\n", "{}{}{}", "a: 1\n...\nb: 1\n", "a: 1"} {
+		for doc, err := range stream.Documents("f", strings.NewReader(text)) {
+			if doc.Line != 1 || err != nil {
+				t.Errorf("%q: got %v, %v", text, doc, err)
+			}
+			break
+		}
 	}
 	broken := errors.New("broken pipe")
 	var last error

@@ -22,14 +22,14 @@ const bisected = 1 << 18
 // syntaxError turns the parser's error into a finding about its line, or about
 // what is known to cause such errors.
 func (d *Document) syntaxError(err error) diag.List {
-	if f, ok := d.jsonError(); ok {
-		return diag.List{f}
-	}
 	lines := strings.Split(string(d.Text), "\n")
 	line, problem := parserError(err)
 	if strings.HasPrefix(problem, "exceeded max depth") {
 		return diag.List{fail(diag.CodeManifestLarge, d.at(min(max(line, 1), len(lines)), 1),
 			fmt.Sprintf("lists and mappings are nested over %d levels deep", maxDepth), "")}
+	}
+	if f, ok := d.jsonError(); ok {
+		return diag.List{f}
 	}
 	if at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "<<<<<<< ") }); at >= 0 {
 		return d.syntax(at+1, 1, "a merge conflict starts here", "resolve it: git status names the files")
@@ -49,7 +49,8 @@ func (d *Document) syntaxError(err error) diag.List {
 			"define it above with &"+name+", or quote the text if a plain * is meant")
 	}
 	if at := slices.IndexFunc(lines, isTemplate); at >= 0 {
-		return d.syntax(at+1, utf8.RuneCountInString(lines[at][:strings.Index(lines[at], "{{")])+1,
+		before, _, _ := strings.Cut(lines[at], "{{")
+		return d.syntax(at+1, utf8.RuneCountInString(before)+1,
 			"this is a template, not a manifest", "render the chart first: helm template … | helm flink validate -")
 	}
 	code := strings.TrimLeft(lines[line-1], " \t")
@@ -163,7 +164,7 @@ func syntaxHint(problem string) string {
 		{"found unexpected end of stream", "a quote that opens here is not closed"},
 		{"found unknown escape character", "in double quotes a backslash starts an escape: write it twice, or use single quotes"},
 		{"block sequence entries are not allowed", "start the list in a line of its own"},
-		{"did not find expected <document start>", "delete this line: kubectl does not take YAML directives"},
+		{"did not find expected <document start>", "the document ends above: write --- before the next one, or delete the line"},
 		{"mapping values are not allowed", "quote the value if the colon is a part of it, or check the indentation"},
 	} {
 		if strings.Contains(problem, h[0]) {

@@ -11,6 +11,9 @@ import (
 // which the parser does not tell.
 type tags map[[2]int]bool
 
+// maxTags is the number of them up to which a document is read.
+const maxTags = 100_000
+
 // findTags finds each "!" that has white space on both sides, and the anchor
 // before it. The place in a quoted text or comment is no place of a node.
 func findTags(text []byte) tags {
@@ -19,14 +22,14 @@ func findTags(text []byte) tags {
 	line, start, counted, column := 1, 0, 0, 1
 	for at := 0; ; at++ {
 		next := bytes.IndexByte(text[at:], '!')
-		if next < 0 {
+		if next < 0 || len(found) > maxTags {
 			return found
 		}
 		at += next
 		if at+1 < len(text) && bytes.IndexByte([]byte(" \t\r\n"), text[at+1]) < 0 {
 			continue
 		}
-		if lines := bytes.Count(text[start:at], []byte{'\n'}); lines > 0 {
+		if lines := bytes.Count(text[counted:at], []byte{'\n'}); lines > 0 {
 			line += lines
 			start = bytes.LastIndexByte(text[:at], '\n') + 1
 			counted, column = start, 1

@@ -16,6 +16,10 @@ func (d *Document) checkText() (diag.List, bool) {
 		return append(findings, fail(diag.CodeManifestLarge, d.at(1, 1), fmt.Sprintf("the document is larger than %d MiB", MaxSize>>20),
 			"the API server takes objects of up to 1.5 MiB; is this the right file?")), false
 	}
+	if len(d.Text) > maxNodes && marks(d.Text) > 2*maxNodes {
+		return append(findings, fail(diag.CodeManifestLarge, d.at(1, 1), fmt.Sprintf("the document has over %d values", maxNodes),
+			"the API server takes objects of up to 1.5 MiB; is this the right file?")), false
+	}
 	at := firstBadByte(d.Text)
 	if at < 0 {
 		return findings, true
@@ -27,6 +31,15 @@ func (d *Document) checkText() (diag.List, bool) {
 		message, hint = fmt.Sprintf("the control character %U is not allowed", r), "delete it, or write it as an escape in quotes"
 	}
 	return append(findings, fail(diag.CodeManifestText, d.place(at), message, hint)), false
+}
+
+// marks counts the characters that can start a value: there are no more values
+// than that, and what the parser needs for each is some 200 bytes.
+func marks(text []byte) (count int) {
+	for _, mark := range []byte("\n,:[{-?") {
+		count += bytes.Count(text, []byte{mark})
+	}
+	return count
 }
 
 // portability warns of what stands around a document and is not the same to
