@@ -92,6 +92,9 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 		if result.add(req.FailOn, findings); result.Failed {
 			return result, nil
 		}
+		for i, o := range set {
+			set[i].Origin.Locate = spec.Relocate(o)
+		}
 		result.Set = set
 	}
 	return result, nil
@@ -258,9 +261,10 @@ func (a *App) unit(
 	return unit, nil
 }
 
-// blamed is the values path that asked for an object, or that of its chart.
+// blamed is the values path that asked for an object, or that of its chart. What
+// the operator's chart has in a team's namespace is the operator's.
 func blamed(blame func(manifest.Key) []string, c spec.ChartValues, key manifest.Key) []string {
-	if path := blame(key); path != nil {
+	if path := blame(key); path != nil && c.Component != manifest.Operator {
 		return path
 	}
 	return c.Path

@@ -4,16 +4,23 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/values"
 )
 
-// Locator finds the values that the fields of rendered objects come from.
+// Locator finds the values that the fields of rendered objects come from. It may
+// be used by many goroutines.
 type Locator struct {
 	doc      *values.Document
 	platform *Platform
+	tables   func() tables
+}
+
+// tables are made at the first question: where nothing is wrong, none is asked.
+type tables struct {
 	kinds    []kindFields
 	config   map[string][]source
 	spelled  map[string][]string
@@ -22,12 +29,13 @@ type Locator struct {
 
 // Locator makes the locator of a platform that was decoded from doc.
 func (p *Platform) Locator(doc *values.Document) *Locator {
-	l := &Locator{doc: doc, platform: p, kinds: allFields(), config: map[string][]source{}, clusters: p.clusters()}
-	for key, from := range configSources() {
-		l.config[key] = sources(from)
-	}
-	l.spelled = spellings()
-	return l
+	return &Locator{doc: doc, platform: p, tables: sync.OnceValue(func() tables {
+		config := map[string][]source{}
+		for key, from := range configSources() {
+			config[key] = sources(from)
+		}
+		return tables{allFields(), config, spellings(), p.clusters()}
+	})}
 }
 
 // Locate returns manifest.Origin's Locate for an object that the values at path
@@ -37,6 +45,23 @@ func (l *Locator) Locate(o manifest.Object, path []string) func(field []string) 
 	return func(field []string) (string, diag.Position) {
 		found := l.origin(o, path).find(named(o.Data, field))
 		return values.PathString(found), l.doc.Position(found...)
+	}
+}
+
+// Relocate returns manifest.Origin's Locate for an object that was changed since
+// it was rendered: what stands in another place of a list now is found by its
+// name. Nil for an object that has none.
+func Relocate(o manifest.Object) func(field []string) (string, diag.Position) {
+	locate := o.Origin.Locate
+	if locate == nil {
+		return nil
+	}
+	return func(field []string) (string, diag.Position) {
+		var names []string
+		for _, s := range named(o.Data, field) {
+			names = append(names, s.key)
+		}
+		return locate(names)
 	}
 }
 
@@ -60,7 +85,7 @@ type origin struct {
 func (l *Locator) origin(o manifest.Object, path []string) *origin {
 	key := o.Key()
 	out := &origin{Locator: l, own: l.owner(key, path), nested: key.Kind == "FlinkBlueGreenDeployment"}
-	for _, k := range l.kinds {
+	for _, k := range l.tables().kinds {
 		if k.kind == key.Kind && strings.HasPrefix(key.Name, k.name) {
 			if k.name != "" {
 				out.suffix = strings.TrimPrefix(key.Name, k.name)
@@ -90,7 +115,7 @@ func (l *Locator) owner(key manifest.Key, path []string) []string {
 	if key.Kind != "ServiceAccount" {
 		return path
 	}
-	for _, k := range l.clusters {
+	for _, k := range l.tables().clusters {
 		if k.Role != nil && k.team.Namespace == key.Namespace && k.serviceAccount() == key.Name {
 			return k.path
 		}
@@ -205,7 +230,7 @@ func (o *origin) setting(field []step) []string {
 		parts[i] = s.key
 	}
 	key := strings.Join(parts, ".")
-	names := append([]string{key}, o.spelled[key]...)
+	names := append([]string{key}, o.tables().spelled[key]...)
 	for _, where := range [][]string{{"spec", "flinkConfiguration"}, {"flinkConfiguration"}} {
 		for _, name := range names {
 			for _, layer := range o.layers {
@@ -217,7 +242,7 @@ func (o *origin) setting(field []step) []string {
 		}
 	}
 	for _, name := range names {
-		from := o.config[autoscalerKey(name)]
+		from := o.tables().config[autoscalerKey(name)]
 		if from == nil {
 			continue
 		}
