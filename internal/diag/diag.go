@@ -114,12 +114,18 @@ func (l List) Has(s Severity) bool {
 	return slices.ContainsFunc(l, func(f Finding) bool { return f.Severity >= s })
 }
 
-// Sorted returns the findings by file, line, column, code, path and message,
-// each once.
+// Sorted returns the findings by file, line, column, code, path, message and
+// object, each once: of those that say the same at one place of the values, about
+// several objects that were made from it, the first stands.
 func (l List) Sorted() List {
 	out := slices.Clone(l)
 	slices.SortStableFunc(out, compare)
-	return slices.Compact(out)
+	return slices.CompactFunc(out, func(a, b Finding) bool {
+		if a.Pos.Line > 0 {
+			b.Object = a.Object
+		}
+		return a == b
+	})
 }
 
 func compare(a, b Finding) int {
@@ -141,5 +147,8 @@ func compare(a, b Finding) int {
 	if c := strings.Compare(a.Path, b.Path); c != 0 {
 		return c
 	}
-	return strings.Compare(a.Message, b.Message)
+	if c := strings.Compare(a.Message, b.Message); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Object, b.Object)
 }
