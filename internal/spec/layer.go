@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -66,6 +67,8 @@ func mergeKey(key string, base, over *values.Node) (*values.Node, error) {
 		return mergeLayer(base, over)
 	case "spec":
 		return mergeSpecNodes(base, over)
+	case "flinkConfiguration":
+		return values.Merge(withoutSettings(base, "", settingNames(over, "")), over), nil
 	default:
 		return values.Merge(base, over), nil
 	}
@@ -101,4 +104,30 @@ func mergeSpecNodes(base, over *values.Node) (*values.Node, error) {
 		out = out.With(path[0], out.Get(path[0]).With(path[1], merged))
 	}
 	return out, nil
+}
+
+// settingNames are the flat names of the settings in a flinkConfiguration, which
+// may be nested.
+func settingNames(n *values.Node, prefix string) map[string]bool {
+	names := map[string]bool{}
+	for _, key := range n.Keys() {
+		if child := n.Get(key); child.Kind == values.Map {
+			maps.Copy(names, settingNames(child, prefix+key+"."))
+		} else {
+			names[prefix+key] = true
+		}
+	}
+	return names
+}
+
+// withoutSettings leaves out the settings of these flat names, so that a layer
+// above may spell a key nested that is written with dots below.
+func withoutSettings(n *values.Node, prefix string, names map[string]bool) *values.Node {
+	out := n.Filter(func(key string) bool { return !names[prefix+key] })
+	for _, key := range out.Keys() {
+		if child := out.Get(key); child.Kind == values.Map {
+			out = out.With(key, withoutSettings(child, prefix+key+".", names))
+		}
+	}
+	return out
 }

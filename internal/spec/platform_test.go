@@ -179,6 +179,20 @@ jobs: { orders: { labels: { c: job }, role: { arn: "arn:aws:iam::444455556666:ro
 	}
 }
 
+// TestLayersSpellKeysAsTheyLike: a key that is written with dots in one layer and
+// nested in the next is one key, not two.
+func TestLayersSpellKeysAsTheyLike(t *testing.T) {
+	t.Parallel()
+	p, findings := load(t, `
+jobDefaults: { flinkConfiguration: { a.b: 1, c: { d: 3, e: 4 } } }
+jobs: { orders: { flinkConfiguration: { a: { b: 2 }, c.d: null } } }
+`)
+	config := p.Jobs["orders"].FlinkConfig
+	if got := fmt.Sprint(config.Set, config.Deleted, config.Problems); got != "map[a.b:2 c.e:4] [c.d] []" {
+		t.Errorf("configuration %s, findings %v", got, findings)
+	}
+}
+
 func TestBlame(t *testing.T) {
 	t.Parallel()
 	p, _ := load(t, `
