@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+)
+
+// absence is the severity of something that is not in the input: an error
+// where the input is the whole platform, and a note where it may be elsewhere.
+func absence(w *model.World) *diag.Severity {
+	if w.Complete {
+		return model.As(diag.Error)
+	}
+	return model.As(diag.Info)
+}
+
+// doubt is the severity of something that is wrong unless an object that is not
+// in the input makes it right.
+func doubt(w *model.World) *diag.Severity {
+	if w.Complete {
+		return model.As(diag.Error)
+	}
+	return model.As(diag.Warning)
+}
+
+// notSeen ends a message about something that is not in the input.
+func notSeen(w *model.World) string {
+	if w.Complete {
+		return "does not exist"
+	}
+	return "is not in the input"
+}
+
+// living lists the clusters that the operator works on: all but its canaries.
+func living(w *model.World) []*model.Cluster {
+	out := make([]*model.Cluster, 0, len(w.Clusters))
+	for _, c := range w.Clusters {
+		if !c.Canary {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// names indexes the names of all objects of the input by kind and namespace.
+type names map[[2]string][]string
+
+func namesOf(w *model.World) names {
+	out := names{}
+	for _, s := range w.Subjects {
+		at := [2]string{s.Key.Kind, s.Key.Namespace}
+		out[at] = append(out[at], s.Key.Name)
+	}
+	return out
+}
+
+// has reports whether there is an object of that name.
+func (n names) has(kind, namespace, name string) bool {
+	for _, one := range n[[2]string{kind, namespace}] {
+		if one == name {
+			return true
+		}
+	}
+	return false
+}
+
+// renamed finds an object whose name is the one asked for with something before
+// or behind it, as Kustomize's namePrefix, nameSuffix and generators name
+// objects; "" if there is none. Names of one or two letters are in too many others.
+func (n names) renamed(kind, namespace, name string) string {
+	if len(name) < 3 {
+		return ""
+	}
+	for _, one := range n[[2]string{kind, namespace}] {
+		if one != name && (strings.HasSuffix(one, "-"+name) || strings.HasPrefix(one, name+"-")) {
+			return one
+		}
+	}
+	return ""
+}
+
+// enumerate joins texts for a message, and counts those beyond the first few.
+func enumerate(all []string) string {
+	const few = 4
+	if len(all) <= few {
+		return strings.Join(all, "; ")
+	}
+	return strings.Join(all[:few], "; ") + "; and " + plural(len(all)-few, "more")
+}
