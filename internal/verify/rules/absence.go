@@ -44,27 +44,25 @@ func living(w *model.World) []*model.Cluster {
 	return out
 }
 
-// names indexes the names of all objects of the input by kind and namespace.
-type names map[[2]string][]string
+// names indexes the names of all objects of the input.
+type names struct {
+	// in has the names by kind and namespace.
+	in  map[[2]string][]string
+	all map[[3]string]bool
+}
 
 func namesOf(w *model.World) names {
-	out := names{}
+	out := names{map[[2]string][]string{}, map[[3]string]bool{}}
 	for _, s := range w.Subjects {
 		at := [2]string{s.Key.Kind, s.Key.Namespace}
-		out[at] = append(out[at], s.Key.Name)
+		out.in[at] = append(out.in[at], s.Key.Name)
+		out.all[[3]string{s.Key.Kind, s.Key.Namespace, s.Key.Name}] = true
 	}
 	return out
 }
 
 // has reports whether there is an object of that name.
-func (n names) has(kind, namespace, name string) bool {
-	for _, one := range n[[2]string{kind, namespace}] {
-		if one == name {
-			return true
-		}
-	}
-	return false
-}
+func (n names) has(kind, namespace, name string) bool { return n.all[[3]string{kind, namespace, name}] }
 
 // renamed finds an object whose name is the one asked for with something before
 // or behind it, as Kustomize's namePrefix, nameSuffix and generators name
@@ -73,7 +71,7 @@ func (n names) renamed(kind, namespace, name string) string {
 	if len(name) < 3 {
 		return ""
 	}
-	for _, one := range n[[2]string{kind, namespace}] {
+	for _, one := range n.in[[2]string{kind, namespace}] {
 		if one != name && (strings.HasSuffix(one, "-"+name) || strings.HasPrefix(one, name+"-")) {
 			return one
 		}
