@@ -1,6 +1,10 @@
 package pods
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"maps"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Requests is what the scheduler counts for one pod: its containers and its
 // restartable init containers together, or the largest init container if that is
@@ -9,9 +13,7 @@ import corev1 "k8s.io/api/core/v1"
 func Requests(spec corev1.PodSpec) corev1.ResourceList {
 	return ofPod(spec, func(r corev1.ResourceRequirements) corev1.ResourceList {
 		out := copied(r.Limits)
-		for name, q := range r.Requests {
-			out[name] = q
-		}
+		maps.Copy(out, r.Requests)
 		return out
 	})
 }

@@ -137,7 +137,8 @@ func (r rights) lacks(n need) []string {
 	var out []string
 	for _, verb := range n.verbs {
 		if !slices.ContainsFunc(r.rules, func(rule rbacv1.PolicyRule) bool {
-			return len(rule.ResourceNames) == 0 && anyOf(rule.Verbs, verb) && anyOf(rule.APIGroups, n.group) && anyOf(rule.Resources, n.resource)
+			return len(rule.ResourceNames) == 0 &&
+				anyOf(rule.Verbs, verb) && anyOf(rule.APIGroups, n.group) && anyOf(rule.Resources, n.resource)
 		}) {
 			out = append(out, verb)
 		}

@@ -102,7 +102,8 @@ func demandOf(c *model.Cluster) demand {
 	for _, g := range set.Groups() {
 		start, most := g.Count.Start, max(g.Count.Start, g.Count.Max)
 		counted := func(l corev1.ResourceList, n int) corev1.ResourceList {
-			return pods.Add(pods.Times(l, n), corev1.ResourceList{corev1.ResourcePods: *resource.NewQuantity(int64(n), resource.DecimalSI)})
+			of := corev1.ResourceList{corev1.ResourcePods: *resource.NewQuantity(int64(n), resource.DecimalSI)}
+			return pods.Add(pods.Times(l, n), of)
 		}
 		d.requests = pods.Add(d.requests, counted(g.Requests, start))
 		d.limits = pods.Add(d.limits, pods.Times(g.Limits, start))
@@ -178,7 +179,8 @@ func outside(item corev1.LimitRangeItem, g pods.Group) string {
 		for _, name := range slices.Sorted(maps.Keys(item.MaxLimitRequestRatio)) {
 			bound, request, limit := item.MaxLimitRequestRatio[name], requests[name], limits[name]
 			if !request.IsZero() && limit.AsApproximateFloat64() > bound.AsApproximateFloat64()*request.AsApproximateFloat64()*(1+1e-9) {
-				return fmt.Sprintf("%s has a limit of %s %s for a request of %s, above the ratio %s", what, limit.String(), name, request.String(), bound.String())
+				return fmt.Sprintf("%s has a limit of %s %s for a request of %s, above the ratio %s",
+					what, limit.String(), name, request.String(), bound.String())
 			}
 		}
 		return ""
@@ -188,7 +190,8 @@ func outside(item corev1.LimitRangeItem, g pods.Group) string {
 		return check("the "+roleName(g.Role)+" pod", g.Requests, g.Limits)
 	case corev1.LimitTypeContainer:
 		for _, c := range slices.Concat(g.Template.Spec.InitContainers, g.Template.Spec.Containers) {
-			if text := check("container "+c.Name+" of the "+roleName(g.Role)+" pod", c.Resources.Requests, c.Resources.Limits); text != "" {
+			what := "container " + c.Name + " of the " + roleName(g.Role) + " pod"
+			if text := check(what, c.Resources.Requests, c.Resources.Limits); text != "" {
 				return text
 			}
 		}

@@ -62,7 +62,7 @@ func world(t *testing.T, file string, complete bool) *model.World {
 		t.Fatal(err)
 	}
 	var units []model.Unit
-	for _, doc := range strings.Split("\n"+string(data), "\n---\n") {
+	for doc := range strings.SplitSeq("\n"+string(data), "\n---\n") {
 		if strings.TrimSpace(doc) != "" {
 			units = append(units, model.Read(manifest.Object{Data: parse(t, doc)}))
 		}

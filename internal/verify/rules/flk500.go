@@ -12,11 +12,14 @@ func (Catalogue) FLK500() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "service account is not there", Severity: diag.Error,
-			What: "The service account of the JobManager or TaskManager pods is not in the input. It is a note where the input may be a part of the " +
-				"platform, and only where it has service accounts at all. With EMR's executionRoleArn the operator makes the accounts, so none is expected.",
-			Why: "The pods are refused: the API server makes no pod for an account that does not exist. The operator never checks that it does.",
-			Bad: "kind: FlinkDeployment\nspec:\n  serviceAccount: flnk\n  podTemplate: null\n---\n" + accountExample("flink"),
-			Good: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" + accountExample("flink") + "---\n" +
+			What: "The service account of the JobManager or TaskManager pods is not in the input. It is a note where the input may " +
+				"be a part of the " +
+				"platform, and only where it has service accounts at all. With EMR's executionRoleArn the operator makes the accounts, " +
+				"so none is expected.",
+			Why: "The pods are refused: the API server makes no pod for an account that does not exist. The operator never checks " +
+				"that it does.",
+			Bad: "kind: FlinkDeployment\nspec:\n  serviceAccount: flnk\n---\n" + accountExample(),
+			Good: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" + accountExample() + "---\n" +
 				roleExample("[create, delete, get, list, patch, update, watch]"),
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateServiceAccount; Kubernetes, \"Managing Service Accounts\"",
 			Flags:  []string{"--complete"},
@@ -59,8 +62,8 @@ func noAccount(c *model.Cluster, name, similar string) model.Problem {
 }
 
 // accountExample is a service account in the namespace of the examples.
-func accountExample(name string) string {
-	return "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: " + name + ", namespace: team-a}\n"
+func accountExample() string {
+	return "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: flink, namespace: team-a}\n"
 }
 
 // roleExample is a Role with verbs on what Flink needs, bound to the account flink.

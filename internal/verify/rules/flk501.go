@@ -14,14 +14,18 @@ func (Catalogue) FLK501() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "service account lacks rights", Severity: diag.Error,
-			What: "The service account of the pods is in the input, and the Roles and ClusterRoles that are bound to it lack verbs without which Flink cannot " +
-				"work: in native mode on pods and deployments, with high availability by Kubernetes on configmaps. It is a warning where other bindings may be " +
+			What: "The service account of the pods is in the input, and the Roles and ClusterRoles that are bound to it lack verbs " +
+				"without which Flink cannot " +
+				"work: in native mode on pods and deployments, with high availability by Kubernetes on configmaps. It is a warning " +
+				"where other bindings may be " +
 				"elsewhere, and a note there if none is in the input.",
-			Why:    "The JobManager starts no TaskManager, or cannot keep its metadata, and says so only in its log.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" + accountExample("flink") + "---\n" + roleExample("[get, list]"),
-			Good:   "kind: FlinkDeployment\n---\n" + accountExample("flink") + "---\n" + roleExample("[\"*\"]"),
-			Source: "flink-kubernetes-operator 1.15, chart, templates/flink/_helpers.tpl; Flink 1.20, deployment/resource-providers/native_kubernetes, RBAC",
-			Flags:  []string{"--complete"},
+			Why: "The JobManager starts no TaskManager, or cannot keep its metadata, and says so only in its log.",
+			Bad: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" + accountExample() + "---\n" + roleExample("[get, "+
+				"list]"),
+			Good: "kind: FlinkDeployment\n---\n" + accountExample() + "---\n" + roleExample("[\"*\"]"),
+			Source: "flink-kubernetes-operator 1.15, chart, templates/flink/_helpers.tpl; Flink 1.20, " +
+				"deployment/resource-providers/native_kubernetes, RBAC",
+			Flags: []string{"--complete"},
 		},
 		World: func(w *model.World, say model.Say) {
 			all := namesOf(w)
@@ -62,7 +66,8 @@ func mayDo(c *model.Cluster, role pods.Role, name string, r rights, say model.Sa
 	}
 	if !r.bound {
 		out.Severity = absence(c.World)
-		out.Message = fmt.Sprintf("no RoleBinding in the input gives ServiceAccount %s what the %s needs: %s", name, roleName(role), enumerate(missing))
+		out.Message = fmt.Sprintf("no RoleBinding in the input gives ServiceAccount %s what the %s needs: "+
+			"%s", name, roleName(role), enumerate(missing))
 	}
 	say(out)
 }

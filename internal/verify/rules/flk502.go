@@ -3,7 +3,6 @@ package rules
 import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -12,7 +11,8 @@ func (Catalogue) FLK502() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "cluster of a session job is not there", Severity: diag.Error,
-			What: "The FlinkDeployment that a FlinkSessionJob names is not in its namespace. It is a warning where the input may be a part of the platform " +
+			What: "The FlinkDeployment that a FlinkSessionJob names is not in its namespace. It is a warning where the input may be " +
+				"a part of the platform " +
 				"and the name stands in another namespace, and a note where it stands nowhere.",
 			Why:    "The operator looks for the cluster in the job's own namespace alone, and waits for it for ever.",
 			Bad:    "kind: FlinkSessionJob\nspec: {deploymentName: adhok}\n---\n" + sessionExample("team-a"),
@@ -37,7 +37,7 @@ func (Catalogue) FLK502() Rule {
 			}
 			out := model.Problem{
 				Field: j.Field("deploymentName"), Severity: absence(j.World),
-				Message: manifest.Key{Kind: "FlinkDeployment", Namespace: j.Key.Namespace, Name: j.Spec.DeploymentName}.String() + " " + notSeen(j.World),
+				Message: "FlinkDeployment " + j.Key.Namespace + "/" + j.Spec.DeploymentName + " " + notSeen(j.World),
 				Hint:    "name a session cluster in namespace " + j.Key.Namespace,
 			}
 			if elsewhere != "" {
@@ -51,5 +51,6 @@ func (Catalogue) FLK502() Rule {
 
 // sessionExample is a session cluster that needs nothing else.
 func sessionExample(namespace string) string {
-	return "kind: FlinkDeployment\nmetadata: {name: adhoc, namespace: " + namespace + "}\nspec:\n  job: null\n  serviceAccount: default\n"
+	return "kind: FlinkDeployment\nmetadata: {name: adhoc, namespace: " + namespace + "}\nspec:\n  job: null\n  " +
+		"serviceAccount: default\n"
 }

@@ -23,16 +23,21 @@ func (Catalogue) FLK504() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "clusters share a state directory", Severity: diag.Warning,
-			What: "Two clusters of the input have one checkpoint directory, or one directory for the metadata of high availability and one name. " +
+			What: "Two clusters of the input have one checkpoint directory, or one directory for the metadata of high availability " +
+				"and one name. " +
 				"It is a note for savepoint directories, in which every savepoint has a directory of its own.",
-			Why: "Checkpoints are kept apart by job ids alone, so that nobody can tell whose they are, or give access to one job's alone; without subdirectories " +
-				"for each job they overwrite each other. Clusters of one name that share a high-availability directory share its blob folder, " +
+			Why: "Checkpoints are kept apart by job ids alone, so that nobody can tell whose they are, or give access to one job's " +
+				"alone; without subdirectories " +
+				"for each job they overwrite each other. Clusters of one name that share a high-availability directory share its blob " +
+				"folder, " +
 				"which is deleted with the first of them.",
 			Bad: "kind: FlinkDeployment\n---\nkind: FlinkDeployment\nmetadata: {name: payments}\n",
 			Good: "kind: FlinkDeployment\n---\nkind: FlinkDeployment\nmetadata: {name: payments}\nspec:\n  flinkConfiguration:\n" +
-				"    high-availability.storageDir: s3://flink-data/payments/ha\n    state.checkpoints.dir: s3://flink-data/payments/checkpoints\n" +
+				"    high-availability.storageDir: s3://flink-data/payments/ha\n    state.checkpoints.dir: " +
+				"s3://flink-data/payments/checkpoints\n" +
 				"    state.savepoints.dir: s3://flink-data/payments/savepoints\n",
-			Source: "Flink 1.20, ops/state/checkpoints, directory structure; apache/flink, HighAvailabilityServicesUtils.java, FileSystemBlobStore.java",
+			Source: "Flink 1.20, ops/state/checkpoints, directory structure; apache/flink, HighAvailabilityServicesUtils.java, " +
+				"FileSystemBlobStore.java",
 		},
 		World: func(w *model.World, say model.Say) {
 			clusters := living(w)
@@ -55,7 +60,8 @@ func checkpointDir(c *model.Cluster) directory {
 		why: "give each job a directory of its own",
 	}
 	if !c.Config.Bool(true, "execution.checkpointing.create-subdir", "state.checkpoints.create-subdir") {
-		d.why = "the jobs overwrite each other's checkpoints, since subdirectories for each job are switched off: give each job a directory of its own"
+		d.why = "the jobs overwrite each other's checkpoints, since subdirectories for each job are switched off: give each job a " +
+			"directory of its own"
 	}
 	return d
 }

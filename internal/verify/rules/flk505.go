@@ -19,21 +19,28 @@ import (
 func (Catalogue) FLK505() Rule {
 	const denied = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: team-a}\n" +
 		"spec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n---\nkind: FlinkDeployment\nspec: {serviceAccount: default}\n"
-	const allowed = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: allow, namespace: team-a}\nspec:\n" +
+	const allowed = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: allow, namespace: team-a}\n" +
+		"spec:\n" +
 		"  podSelector: {matchLabels: {app: orders}}\n  ingress: [{from: [{podSelector: {matchLabels: {app: orders}}}]}]\n" +
-		"  egress:\n  - to: [{podSelector: {matchLabels: {app: orders}}}]\n  - ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]\n" +
+		"  egress:\n  - to: [{podSelector: {matchLabels: {app: orders}}}]\n  - ports: [{port: 53, protocol: UDP}, {port: 53, " +
+		"protocol: TCP}]\n" +
 		"  - ports: [{port: 443}]\n    to: [{ipBlock: {cidr: 0.0.0.0/0}}]\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "network policies cut what Flink needs", Severity: diag.Warning,
-			What: "NetworkPolicies of the input select the JobManager or TaskManager pods, and none of them allows what Flink needs: the pods among " +
-				"themselves, DNS, the API server and S3 on port 443, and the operator of the input calling the JobManager. Where the input is the whole platform it " +
-				"is an error, elsewhere other policies may allow it. It is a note for the agent of EKS Pod Identity. Policies only bind where " +
+			What: "NetworkPolicies of the input select the JobManager or TaskManager pods, and none of them allows what Flink needs: " +
+				"the pods among " +
+				"themselves, DNS, the API server and S3 on port 443, and the operator of the input calling the JobManager. Where the " +
+				"input is the whole platform it " +
+				"is an error, elsewhere other policies may allow it. It is a note for the agent of EKS Pod Identity. Policies only bind " +
+				"where " +
 				"the network plugin enforces them.",
-			Why:    "TaskManagers do not register, exchanges between them time out, or checkpoints fail, all of it without a word in the resource's status.",
-			Bad:    denied,
-			Good:   denied + allowed,
-			Source: "Kubernetes, concepts/services-networking/network-policies; Flink 1.20, deployment/config, ports; EKS User Guide, Pod Identity, agent setup",
+			Why: "TaskManagers do not register, exchanges between them time out, or checkpoints fail, all of it without a word in " +
+				"the resource's status.",
+			Bad:  denied,
+			Good: denied + allowed,
+			Source: "Kubernetes, concepts/services-networking/network-policies; Flink 1.20, deployment/config, ports; EKS User " +
+				"Guide, Pod Identity, agent setup",
 		},
 		World: func(w *model.World, say model.Say) {
 			if len(w.Kind("NetworkPolicy")) == 0 {
@@ -145,7 +152,8 @@ func pathsOf(c *model.Cluster, operators []endpoint) paths {
 		need(operator, corev1.ProtocolTCP, c.Config.Int(8081, "rest.port"), jm)
 	}
 	if stored && mayUsePodIdentity(c) {
-		out.identity = way{jm, []endpoint{{what: "Pod Identity agent", outside: true, address: "169.254.170.23"}}, traffic{corev1.ProtocolTCP, 80}}
+		agent := endpoint{what: "Pod Identity agent", outside: true, address: "169.254.170.23"}
+		out.identity = way{jm, []endpoint{agent}, traffic{corev1.ProtocolTCP, 80}}
 	}
 	return out
 }

@@ -13,14 +13,18 @@ import (
 // FLK506 compares the quotas of a namespace with its jobs.
 func (Catalogue) FLK506() Rule {
 	const meta = "metadata: {name: flink, namespace: team-a}\n"
-	const cluster = "kind: FlinkDeployment\nspec: {job: {parallelism: 20}}\n---\napiVersion: v1\nkind: ResourceQuota\n" + meta + "spec: {hard: {requests.cpu: "
+	const cluster = "kind: FlinkDeployment\nspec: {job: {parallelism: 20}}\n---\napiVersion: v1\nkind: " +
+		"ResourceQuota\n" + meta + "spec: {hard: {requests.cpu: "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "quota or limit range too small", Severity: diag.Error,
-			What: "A ResourceQuota of the namespace is smaller than what the JobManager and TaskManager pods of one job ask for, or asks for a request or limit that a " +
-				"container lacks, or a LimitRange refuses the pods. It is a warning if the job can do with fewer pods or only the jobs together are too large, and a note if only what the " +
+			What: "A ResourceQuota of the namespace is smaller than what the JobManager and TaskManager pods of one job ask for, or " +
+				"asks for a request or limit that a " +
+				"container lacks, or a LimitRange refuses the pods. It is a warning if the job can do with fewer pods or only the jobs " +
+				"together are too large, and a note if only what the " +
 				"autoscaler may add is.",
-			Why:    "The API server refuses the pods that go beyond; the job waits for slots, and the resource's status shows nothing of it.",
+			Why: "The API server refuses the pods that go beyond; the job waits for slots, and the resource's status shows " +
+				"nothing of it.",
 			Bad:    cluster + "\"8\"}}\n",
 			Good:   cluster + "\"11\"}}\n",
 			Source: "Kubernetes, concepts/policy/resource-quotas and concepts/policy/limit-range",
@@ -76,12 +80,14 @@ func sized(c *model.Cluster, b *bounds, say model.Say) {
 				}
 				out := model.Problem{
 					Subject: c.Subject, Field: c.Field(roleField(g.Role)),
-					Message: fmt.Sprintf("container %s of the %s pod does not set what %s of ResourceQuota %s counts", container, roleName(g.Role), key, q.object.Key.Name),
-					Hint:    "set it in the pod template, or add a LimitRange with a default",
+					Message: fmt.Sprintf("container %s of the %s pod does not set what %s of ResourceQuota %s "+
+						"counts", container, roleName(g.Role), key, q.object.Key.Name),
+					Hint: "set it in the pod template, or add a LimitRange with a default",
 				}
 				if unsure {
 					out.Severity = model.As(diag.Warning)
-					out.Hint = "set it in monitoringConfiguration.sideCarResources, or add a LimitRange with a default; what EMR sets by itself is not documented"
+					out.Hint = "set it in monitoringConfiguration.sideCarResources, or add a LimitRange with a default; what EMR sets by " +
+						"itself is not documented"
 				}
 				say(out)
 			}
@@ -112,8 +118,9 @@ func together(q quota, clusters []*model.Cluster, say model.Say) {
 				alone[string(key)] = true
 				say(model.Problem{
 					Subject: c.Subject, Field: c.Field(), Severity: certain(c),
-					Message: fmt.Sprintf("the pods ask for %s of %s, and ResourceQuota %s has %s", start.String(), key, q.object.Key.Name, hard.String()),
-					Hint:    "raise the quota, or make the job smaller",
+					Message: fmt.Sprintf("the pods ask for %s of %s, and ResourceQuota %s has "+
+						"%s", start.String(), key, q.object.Key.Name, hard.String()),
+					Hint: "raise the quota, or make the job smaller",
 				})
 			}
 		}
@@ -121,16 +128,19 @@ func together(q quota, clusters []*model.Cluster, say model.Say) {
 	for _, key := range slices.Sorted(maps.Keys(q.hard)) {
 		hard := q.hard[key]
 		start, most, ok := sum.of(key)
-		out := model.Problem{Subject: q.object.Subject, Field: []string{"spec", "hard", string(key)}, Hint: "raise the quota, or run fewer jobs in the namespace"}
+		out := model.Problem{Subject: q.object.Subject, Field: []string{"spec", "hard", string(key)}, Hint: "raise the quota, or " +
+			"run fewer jobs in the namespace"}
 		switch {
 		case !ok || alone[string(key)]:
 			continue
 		case start.Cmp(hard) > 0:
 			out.Severity = model.As(diag.Warning)
-			out.Message = fmt.Sprintf("the Flink pods of the namespace ask together for %s of %s, and the quota has %s", start.String(), key, hard.String())
+			out.Message = fmt.Sprintf("the Flink pods of the namespace ask together for %s of %s, and the quota has "+
+				"%s", start.String(), key, hard.String())
 		case most.Cmp(hard) > 0:
 			out.Severity = model.As(diag.Info)
-			out.Message = fmt.Sprintf("with all that the autoscaler may add, the Flink pods of the namespace ask for %s of %s, and the quota has %s",
+			out.Message = fmt.Sprintf("with all that the autoscaler may add, the Flink pods of the namespace ask for %s of %s, and "+
+				"the quota has %s",
 				most.String(), key, hard.String())
 		default:
 			continue

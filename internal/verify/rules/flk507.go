@@ -14,18 +14,21 @@ import (
 
 // FLK507 lets the operator see every Flink resource.
 func (Catalogue) FLK507() Rule {
-	const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flink-operator-config, namespace: flink-operator}\ndata:\n  flink-conf.yaml: |\n" +
+	const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flink-operator-config, namespace: flink-operator}\n" +
+		"data:\n  flink-conf.yaml: |\n" +
 		"    kubernetes.operator.watched.namespaces: "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "operator does not watch the resource", Severity: diag.Error,
-			What: "The operator of the input watches certain namespaces, or resources with certain labels, and a Flink resource of the input is not among them. " +
+			What: "The operator of the input watches certain namespaces, or resources with certain labels, and a Flink resource of " +
+				"the input is not among them. " +
 				"It is a warning where another operator may be elsewhere.",
-			Why:    "Nobody works on the resource: it gets no status, and no pod is started.",
-			Bad:    config + "team-b,team-c\n---\nkind: FlinkDeployment\nspec: {serviceAccount: default}\n",
-			Good:   config + "team-a,team-c\n---\nkind: FlinkDeployment\nspec: {serviceAccount: default}\n",
-			Source: "flink-kubernetes-operator 1.15, KubernetesOperatorConfigOptions.java, kubernetes.operator.watched.namespaces and .label.selector",
-			Flags:  []string{"--complete"},
+			Why:  "Nobody works on the resource: it gets no status, and no pod is started.",
+			Bad:  config + "team-b,team-c\n---\nkind: FlinkDeployment\nspec: {serviceAccount: default}\n",
+			Good: config + "team-a,team-c\n---\nkind: FlinkDeployment\nspec: {serviceAccount: default}\n",
+			Source: "flink-kubernetes-operator 1.15, KubernetesOperatorConfigOptions.java, kubernetes.operator.watched.namespaces " +
+				"and .label.selector",
+			Flags: []string{"--complete"},
 		},
 		World: func(w *model.World, say model.Say) {
 			namespaces := watched(w)

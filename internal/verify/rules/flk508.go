@@ -17,12 +17,14 @@ func (Catalogue) FLK508() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "two Ingresses for one address", Severity: diag.Warning,
-			What: "Two Ingresses of one class have the same host and path: the input's own, or those that the operator makes from spec.ingress, where " +
+			What: "Two Ingresses of one class have the same host and path: the input's own, or those that the operator makes from " +
+				"spec.ingress, where " +
 				"{{name}} and {{namespace}} are replaced.",
 			Why: "The controller of the Ingresses serves one of the two, or refuses the second.",
 			Bad: "kind: FlinkDeployment\n" + ingress + "flink.example.com/}\n---\nkind: FlinkDeployment\nmetadata: {name: payments}\n" +
 				ingress + "flink.example.com/}\n",
-			Good: "kind: FlinkDeployment\n" + ingress + "\"{{name}}.flink.example.com/\"}\n---\nkind: FlinkDeployment\nmetadata: {name: payments}\n" +
+			Good: "kind: FlinkDeployment\n" + ingress + "\"{{name}}.flink.example.com/\"}\n---\nkind: FlinkDeployment\nmetadata: " +
+				"{name: payments}\n" +
 				ingress + "\"{{name}}.flink.example.com/\"}\n",
 			Source: "flink-kubernetes-operator 1.15, IngressUtils.java; Kubernetes, concepts/services-networking/ingress",
 		},

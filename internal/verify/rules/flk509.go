@@ -13,18 +13,22 @@ import (
 // FLK509 finds references that Kustomize did not rename.
 func (Catalogue) FLK509() Rule {
 	const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: dev-kafka-login, namespace: team-a}\n"
-	const pod = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: flink-main-container\n        envFrom:\n" +
+	const pod = "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: " +
+		"flink-main-container\n        envFrom:\n" +
 		"        - secretRef: {name: "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "reference to a name before Kustomize changed it", Severity: diag.Warning,
-			What: "The service account, a ConfigMap, a Secret or a claim that a pod template names is not in the input, and one is there with that name and " +
+			What: "The service account, a ConfigMap, a Secret or a claim that a pod template names is not in the input, and one is " +
+				"there with that name and " +
 				"something before or behind it.",
-			Why: "Kustomize's namePrefix, nameSuffix and generators rename the object, and find references to it only in kinds that they know: a FlinkDeployment is " +
+			Why: "Kustomize's namePrefix, nameSuffix and generators rename the object, and find references to it only in kinds that " +
+				"they know: a FlinkDeployment is " +
 				"none, unless a configuration says so. The pods wait for the object that does not exist.",
-			Bad:    secret + "---\n" + pod + "kafka-login}\n",
-			Good:   secret + "---\n" + pod + "dev-kafka-login}\n",
-			Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/nameprefix/; kustomize api v0.21.2, nameReference of transformer configurations",
+			Bad:  secret + "---\n" + pod + "kafka-login}\n",
+			Good: secret + "---\n" + pod + "dev-kafka-login}\n",
+			Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/nameprefix/; kustomize api v0.21.2, " +
+				"nameReference of transformer configurations",
 		},
 		World: func(w *model.World, say model.Say) {
 			all := namesOf(w)
@@ -37,7 +41,8 @@ func (Catalogue) FLK509() Rule {
 						say(model.Problem{
 							Subject: c.Subject, Field: r.field,
 							Message: r.kind + " " + r.name + " is not in the input, but " + found + " is",
-							Hint:    "if Kustomize renames it, add the field to nameReference in its configurations; else name the object that is there",
+							Hint: "if Kustomize renames it, add the field to nameReference in its configurations; else name the object that " +
+								"is there",
 						})
 					}
 				}
@@ -106,7 +111,8 @@ func ofTemplate(spec *corev1.PodSpec, at []string) []reference {
 		}
 		for j, s := range v.Projected.Sources {
 			if s.ConfigMap != nil {
-				add("ConfigMap", s.ConfigMap.Name, s.ConfigMap.Optional, "volumes", n, "projected", "sources", strconv.Itoa(j), "configMap", "name")
+				add("ConfigMap", s.ConfigMap.Name, s.ConfigMap.Optional,
+					"volumes", n, "projected", "sources", strconv.Itoa(j), "configMap", "name")
 			}
 			if s.Secret != nil {
 				add("Secret", s.Secret.Name, s.Secret.Optional, "volumes", n, "projected", "sources", strconv.Itoa(j), "secret", "name")

@@ -13,7 +13,8 @@ func (Catalogue) FLK511() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "two objects of one name", Severity: diag.Error,
-			What: "Two objects of the input have the same API group, kind, namespace and name. It is a warning if they are in different files, " +
+			What: "Two objects of the input have the same API group, kind, namespace and name. It is a warning if they are in " +
+				"different files, " +
 				"which may be meant for different clusters.",
 			Why:    "They are one object: what is applied last silently replaces the other.",
 			Bad:    "kind: FlinkDeployment\n---\nkind: FlinkDeployment\nspec:\n  job: {parallelism: 4}\n",

@@ -12,13 +12,15 @@ import (
 
 // FLK512 lets autoscalers and disruption budgets find their cluster.
 func (Catalogue) FLK512() Rule {
-	const hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders, namespace: team-a}\nspec:\n  maxReplicas: 4\n" +
+	const hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders, namespace: team-a}\n" +
+		"spec:\n  maxReplicas: 4\n" +
 		"  scaleTargetRef: {apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, name: "
 	const reactive = "---\nkind: FlinkDeployment\nspec: {mode: standalone, serviceAccount: default}\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "autoscaler or budget for a cluster that is not there", Severity: diag.Warning,
-			What: "A HorizontalPodAutoscaler scales a FlinkDeployment, or a PodDisruptionBudget selects the pods of one by label app, and no FlinkDeployment of " +
+			What: "A HorizontalPodAutoscaler scales a FlinkDeployment, or a PodDisruptionBudget selects the pods of one by label " +
+				"app, and no FlinkDeployment of " +
 				"that name is in the namespace. It is a note where the input may be a part of the platform.",
 			Why:    "The one does not scale and the other protects nothing, and neither says so.",
 			Bad:    hpa + "basic}\n" + reactive,
@@ -47,7 +49,8 @@ func (Catalogue) FLK512() Rule {
 				}
 				say(model.Problem{
 					Subject: o.Subject, Field: []string{"spec", "scaleTargetRef", "name"}, Severity: severity,
-					Message: "FlinkDeployment " + o.Key.Namespace + "/" + target.Name + " " + notSeen(w), Hint: "name a FlinkDeployment of the namespace",
+					Message: "FlinkDeployment " + o.Key.Namespace + "/" + target.Name + " " + notSeen(w), Hint: "name a FlinkDeployment of " +
+						"the namespace",
 				})
 			}
 			for _, o := range w.Kind("PodDisruptionBudget") {
@@ -62,7 +65,8 @@ func (Catalogue) FLK512() Rule {
 				}
 				say(model.Problem{
 					Subject: o.Subject, Field: []string{"spec", "selector", "matchLabels", "app"}, Severity: severity,
-					Message: "no FlinkDeployment of the input has pods with label app=" + app, Hint: "the label app is the name of the FlinkDeployment",
+					Message: "no FlinkDeployment of the input has pods with label app=" + app, Hint: "the label app is the name of the " +
+						"FlinkDeployment",
 				})
 			}
 		},

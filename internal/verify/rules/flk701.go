@@ -18,13 +18,17 @@ func (Catalogue) FLK701() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "limits of a node pool too small", Severity: diag.Warning,
-			What: "The pods that fit no other node pool of the input ask together for more CPU or memory than the pool's limits. It is an error if a single pod asks for more than " +
+			What: "The pods that fit no other node pool of the input ask together for more CPU or memory than the pool's limits. It " +
+				"is an error if a single pod asks for more than " +
 				"every pool that it fits, and a note if only what the autoscaler may ask for is more.",
-			Why: "Karpenter starts no more nodes once the limit is reached, and the pods that are left stay Pending. What the nodes themselves need comes on top.",
-			Bad: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: StreamingOptimized}\n---\n" +
-				poolExample("StreamingOptimized") + "  limits: {cpu: \"8\"}\n",
-			Good: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: StreamingOptimized}\n---\n" +
-				poolExample("StreamingOptimized") + "  limits: {cpu: \"64\"}\n",
+			Why: "Karpenter starts no more nodes once the limit is reached, and the pods that are left stay Pending. What the nodes " +
+				"themselves need comes on top.",
+			Bad: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: " +
+				"{NodeGroupType: StreamingOptimized}\n---\n" +
+				poolExample() + "  limits: {cpu: \"8\"}\n",
+			Good: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: " +
+				"{NodeGroupType: StreamingOptimized}\n---\n" +
+				poolExample() + "  limits: {cpu: \"64\"}\n",
 			Source: "Karpenter 1.14, concepts/nodepools, spec.limits",
 		},
 		World: func(w *model.World, say model.Say) {
@@ -40,8 +44,9 @@ func (Catalogue) FLK701() Rule {
 						q := g.Requests[r]
 						say(model.Problem{
 							Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: model.As(diag.Error),
-							Message: fmt.Sprintf("a %s pod asks for %s of %s, more than the limits of every node pool that it fits", roleName(g.Role), q.String(), r),
-							Hint:    "raise spec.limits of the pool, or make the pods smaller",
+							Message: fmt.Sprintf("a %s pod asks for %s of %s, more than the limits of every node pool that it "+
+								"fits", roleName(g.Role), q.String(), r),
+							Hint: "raise spec.limits of the pool, or make the pods smaller",
 						})
 						continue
 					}
@@ -99,10 +104,12 @@ func (l *load) judge(p pool, say model.Say) {
 		}
 		switch {
 		case start.Cmp(limit) > 0:
-			out.Message = fmt.Sprintf("the pods that only node pool %s takes ask for %s of %s, and its limit is %s", p.Name, start.String(), r, limit.String())
+			out.Message = fmt.Sprintf("the pods that only node pool %s takes ask for %s of %s, and its limit is "+
+				"%s", p.Name, start.String(), r, limit.String())
 		case most.Cmp(limit) > 0:
 			out.Severity = model.As(diag.Info)
-			out.Message = fmt.Sprintf("with all that the autoscaler may add, the pods that only node pool %s takes ask for %s of %s, and its limit is %s",
+			out.Message = fmt.Sprintf("with all that the autoscaler may add, the pods that only node pool %s takes ask for %s of %s, "+
+				"and its limit is %s",
 				p.Name, most.String(), r, limit.String())
 		default:
 			continue

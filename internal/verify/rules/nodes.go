@@ -123,13 +123,5 @@ func demands(spec corev1.PodSpec) (some bool, foreign string) {
 	return some, foreign
 }
 
-// amount writes a number of something: "1 pod", "3 pods".
-func amount(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // plural writes a number before a word that has no plural of its own: "2 more".
 func plural(n int, what string) string { return fmt.Sprintf("%d %s", n, what) }
