@@ -1,5 +1,7 @@
 package karpenter
 
+import "slices"
+
 // Labels of Karpenter's that rules name.
 const (
 	LabelNodePool     = "karpenter.sh/nodepool"
@@ -11,61 +13,64 @@ const (
 
 // WellKnown reports whether Karpenter gives the label to nodes by itself, so
 // that a NodePool need not define it.
-func WellKnown(label string) bool { return wellKnown()[label] }
+func WellKnown(label string) bool { return slices.Contains(wellKnown(), label) }
 
 // wellKnown lists the labels that Karpenter and its AWS provider know (karpenter
 // v1.14.1, pkg/apis/v1/labels.go; karpenter-provider-aws v1.14.1,
 // pkg/apis/v1/labels.go).
-func wellKnown() map[string]bool {
-	return map[string]bool{
-		LabelNodePool:                      true,
-		LabelCapacityType:                  true,
-		LabelArch:                          true,
-		LabelOS:                            true,
-		"topology.kubernetes.io/zone":      true,
-		"topology.kubernetes.io/region":    true,
-		"topology.k8s.aws/zone-id":         true,
-		"node.kubernetes.io/instance-type": true,
-		"node.kubernetes.io/windows-build": true,
-
-		"karpenter.k8s.aws/capacity-reservation-id":                  true,
-		"karpenter.k8s.aws/capacity-reservation-type":                true,
-		"karpenter.k8s.aws/capacity-reservation-interruptible":       true,
-		"karpenter.k8s.aws/instance-accelerator-count":               true,
-		"karpenter.k8s.aws/instance-accelerator-manufacturer":        true,
-		"karpenter.k8s.aws/instance-accelerator-name":                true,
-		"karpenter.k8s.aws/instance-capability-flex":                 true,
-		"karpenter.k8s.aws/instance-category":                        true,
-		"karpenter.k8s.aws/instance-cpu":                             true,
-		"karpenter.k8s.aws/instance-cpu-manufacturer":                true,
-		"karpenter.k8s.aws/instance-cpu-sustained-clock-speed-mhz":   true,
-		"karpenter.k8s.aws/instance-ebs-bandwidth":                   true,
-		"karpenter.k8s.aws/instance-encryption-in-transit-supported": true,
-		"karpenter.k8s.aws/instance-family":                          true,
-		"karpenter.k8s.aws/instance-generation":                      true,
-		"karpenter.k8s.aws/instance-gpu-count":                       true,
-		"karpenter.k8s.aws/instance-gpu-manufacturer":                true,
-		"karpenter.k8s.aws/instance-gpu-memory":                      true,
-		"karpenter.k8s.aws/instance-gpu-name":                        true,
-		"karpenter.k8s.aws/instance-hypervisor":                      true,
-		"karpenter.k8s.aws/instance-local-nvme":                      true,
-		"karpenter.k8s.aws/instance-memory":                          true,
-		"karpenter.k8s.aws/instance-network-bandwidth":               true,
-		"karpenter.k8s.aws/instance-size":                            true,
-		"karpenter.k8s.aws/instance-tenancy":                         true,
-		"karpenter.k8s.aws/placement-group-id":                       true,
-		"karpenter.k8s.aws/placement-group-partition":                true,
+func wellKnown() []string {
+	return []string{
+		LabelNodePool, LabelCapacityType, LabelArch, LabelOS,
+		"karpenter.k8s.aws/capacity-reservation-id",
+		"karpenter.k8s.aws/capacity-reservation-interruptible",
+		"karpenter.k8s.aws/capacity-reservation-type",
+		"karpenter.k8s.aws/instance-accelerator-count",
+		"karpenter.k8s.aws/instance-accelerator-manufacturer",
+		"karpenter.k8s.aws/instance-accelerator-name",
+		"karpenter.k8s.aws/instance-capability-flex",
+		"karpenter.k8s.aws/instance-category",
+		"karpenter.k8s.aws/instance-cpu",
+		"karpenter.k8s.aws/instance-cpu-manufacturer",
+		"karpenter.k8s.aws/instance-cpu-sustained-clock-speed-mhz",
+		"karpenter.k8s.aws/instance-ebs-bandwidth",
+		"karpenter.k8s.aws/instance-encryption-in-transit-supported",
+		"karpenter.k8s.aws/instance-family",
+		"karpenter.k8s.aws/instance-generation",
+		"karpenter.k8s.aws/instance-gpu-count",
+		"karpenter.k8s.aws/instance-gpu-manufacturer",
+		"karpenter.k8s.aws/instance-gpu-memory",
+		"karpenter.k8s.aws/instance-gpu-name",
+		"karpenter.k8s.aws/instance-hypervisor",
+		"karpenter.k8s.aws/instance-local-nvme",
+		"karpenter.k8s.aws/instance-memory",
+		"karpenter.k8s.aws/instance-network-bandwidth",
+		"karpenter.k8s.aws/instance-size",
+		"karpenter.k8s.aws/instance-tenancy",
+		"karpenter.k8s.aws/placement-group-id",
+		"karpenter.k8s.aws/placement-group-partition",
+		"node.kubernetes.io/instance-type",
+		"node.kubernetes.io/windows-build",
+		"topology.k8s.aws/zone-id",
+		"topology.kubernetes.io/region",
+		"topology.kubernetes.io/zone",
 	}
 }
 
-// renamed lists old names of labels, which Karpenter takes for the new ones
-// (karpenter v1.14.1, NormalizedLabels).
-func renamed() map[string]string {
-	return map[string]string{
-		"failure-domain.beta.kubernetes.io/zone":   "topology.kubernetes.io/zone",
-		"failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
-		"beta.kubernetes.io/arch":                  LabelArch,
-		"beta.kubernetes.io/os":                    LabelOS,
-		"beta.kubernetes.io/instance-type":         "node.kubernetes.io/instance-type",
+// current gives the new name of a label whose old name Karpenter takes for it
+// (karpenter v1.14.1, NormalizedLabels), or the label itself.
+func current(label string) string {
+	switch label {
+	case "failure-domain.beta.kubernetes.io/zone":
+		return "topology.kubernetes.io/zone"
+	case "failure-domain.beta.kubernetes.io/region":
+		return "topology.kubernetes.io/region"
+	case "beta.kubernetes.io/arch":
+		return LabelArch
+	case "beta.kubernetes.io/os":
+		return LabelOS
+	case "beta.kubernetes.io/instance-type":
+		return "node.kubernetes.io/instance-type"
+	default:
+		return label
 	}
 }

@@ -46,9 +46,7 @@ type Requirement struct {
 // become the new ones. A bound that is missing or no number counts as 0, as
 // Karpenter reads it; the API server refuses both.
 func NewRequirement(key string, op Operator, values ...string) Requirement {
-	if name, ok := renamed()[key]; ok {
-		key = name
-	}
+	key = current(key)
 	r := Requirement{Key: key, complement: op != In && op != DoesNotExist, values: map[string]bool{}}
 	bound := 0
 	if len(values) > 0 {
@@ -205,10 +203,9 @@ func Labels(labels map[string]string) Requirements {
 // there. As in Karpenter, only the first label that is not defined is named;
 // the order is that of the names.
 func (r Requirements) Compatible(pod Requirements) []string {
-	known := wellKnown()
 	for _, key := range slices.Sorted(maps.Keys(pod)) {
 		op := pod[key].Operator()
-		if _, defined := r[key]; !defined && !known[key] && op != NotIn && op != DoesNotExist {
+		if _, defined := r[key]; !defined && !WellKnown(key) && op != NotIn && op != DoesNotExist {
 			return []string{fmt.Sprintf("label %q does not have known values%s", key, r.hint(key))}
 		}
 	}
@@ -231,7 +228,7 @@ func (r Requirements) hint(key string) string {
 	if !found {
 		suffix = key
 	}
-	for _, names := range [][]string{slices.Sorted(maps.Keys(wellKnown())), slices.Sorted(maps.Keys(r))} {
+	for _, names := range [][]string{slices.Sorted(slices.Values(wellKnown())), slices.Sorted(maps.Keys(r))} {
 		for _, name := range names {
 			if strings.Contains(name, key) || strings.HasSuffix(name, suffix) {
 				return fmt.Sprintf(" (typo of %q?)", name)

@@ -2,6 +2,7 @@ package pods
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -15,6 +16,9 @@ import (
 // A list of plain values keeps what it has and only grows, which is a quirk of
 // the operator's. The result is a copy.
 func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate, error) {
+	if common == nil || own == nil {
+		return copyOf(cmp.Or(common, own, &v1beta1.PodTemplate{})), nil
+	}
 	to, err := tree(common)
 	if err != nil {
 		return nil, err
@@ -35,12 +39,14 @@ func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate,
 	return out, nil
 }
 
-// tree is a pod template as JSON; that of none is empty.
+// copyOf copies the parts of a template that count.
+func copyOf(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
+	return &v1beta1.PodTemplate{ObjectMeta: *t.ObjectMeta.DeepCopy(), Spec: *t.Spec.DeepCopy()}
+}
+
+// tree is a pod template as JSON.
 func tree(t *v1beta1.PodTemplate) (map[string]any, error) {
 	out := map[string]any{}
-	if t == nil {
-		return out, nil
-	}
 	data, err := json.Marshal(t)
 	if err != nil {
 		return nil, err

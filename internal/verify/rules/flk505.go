@@ -46,9 +46,10 @@ func (Catalogue) FLK505() Rule {
 			if len(w.Kind("NetworkPolicy")) == 0 {
 				return
 			}
-			all, operators := policiesOf(w), operatorPods(w)
+			all := policiesOf(w)
+			operators := operatorPods(w, all)
 			for _, c := range living(w) {
-				p := pathsOf(c, operators)
+				p := pathsOf(c, all, operators)
 				var broken, by []string
 				for _, one := range p.needed {
 					if names := all.cuts(one); len(names) > 0 {
@@ -116,9 +117,9 @@ type paths struct {
 // sets in Kubernetes; TaskManagers exchange data on any port unless
 // taskmanager.data.port says which (apache/flink 1.20, KubernetesUtils.java,
 // NettyShuffleEnvironmentOptions.java).
-func pathsOf(c *model.Cluster, operators []endpoint) paths {
+func pathsOf(c *model.Cluster, all policies, operators []endpoint) paths {
 	set := c.Pods()
-	jm, tm := endpointOf(set.JobManager), endpointOf(set.TaskManager)
+	jm, tm := endpointOf(set.JobManager, all), endpointOf(set.TaskManager, all)
 	var out paths
 	need := func(from endpoint, protocol corev1.Protocol, port int, to ...endpoint) {
 		out.needed = append(out.needed, way{from, to, traffic{protocol, int32(port)}})
@@ -158,20 +159,23 @@ func pathsOf(c *model.Cluster, operators []endpoint) paths {
 	return out
 }
 
-func endpointOf(g pods.Group) endpoint {
+func endpointOf(g pods.Group, all policies) endpoint {
 	out := endpoint{what: roleName(g.Role), namespace: g.Template.Namespace, labels: g.Template.Labels}
 	for _, container := range g.Template.Spec.Containers {
 		out.ports = append(out.ports, container.Ports...)
 	}
+	out.policies = all.selecting(out)
 	return out
 }
 
 // operatorPods are the pods of the operators in the input.
-func operatorPods(w *model.World) []endpoint {
+func operatorPods(w *model.World, all policies) []endpoint {
 	var out []endpoint
 	for _, o := range w.Kind("Deployment") {
 		if d, ok := decoded[appsv1.Deployment](o); ok && isOperator(d) {
-			out = append(out, endpoint{what: "operator", namespace: o.Key.Namespace, labels: d.Spec.Template.Labels})
+			pod := endpoint{what: "operator", namespace: o.Key.Namespace, labels: d.Spec.Template.Labels}
+			pod.policies = all.selecting(pod)
+			out = append(out, pod)
 		}
 	}
 	return out

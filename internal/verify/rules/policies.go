@@ -27,6 +27,8 @@ type policies struct {
 type policy struct {
 	name    string
 	subject labels.Selector
+	// app is the value of label app that the policy asks for, "" for none.
+	app string
 	// egress and ingress are nil where the policy is not about that direction.
 	egress, ingress *[]allowance
 }
@@ -49,6 +51,8 @@ type endpoint struct {
 	namespace string
 	labels    map[string]string
 	ports     []corev1.ContainerPort
+	// policies are those that select the pod.
+	policies []policy
 	// vague says that the pod may have more labels than those.
 	vague bool
 	// outside is true for an address that is no pod's; address is empty where it
@@ -78,7 +82,7 @@ func policiesOf(w *model.World) policies {
 		if err != nil {
 			continue
 		}
-		p := policy{name: o.Key.Name, subject: subject}
+		p := policy{name: o.Key.Name, subject: subject, app: n.Spec.PodSelector.MatchLabels["app"]}
 		types := n.Spec.PolicyTypes
 		if len(types) == 0 || slices.Contains(types, networkingv1.PolicyTypeIngress) {
 			p.ingress = &[]allowance{}
@@ -116,6 +120,17 @@ func peersOf(all []networkingv1.NetworkPolicyPeer) []peer {
 	return out
 }
 
+// selecting lists the policies that select a pod.
+func (p policies) selecting(pod endpoint) []policy {
+	var out []policy
+	for _, one := range p.in[pod.namespace] {
+		if (one.app == "" || one.app == pod.labels["app"]) && one.subject.Matches(labels.Set(pod.labels)) {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // cut names the policies that keep a pod from the other end in a direction;
 // none if a policy allows it, or no policy is about it.
 func (p policies) cut(pod endpoint, egress bool, other endpoint, t traffic) []string {
@@ -124,12 +139,12 @@ func (p policies) cut(pod endpoint, egress bool, other endpoint, t traffic) []st
 	if !egress {
 		callee = pod
 	}
-	for _, one := range p.in[pod.namespace] {
+	for _, one := range pod.policies {
 		rules := one.ingress
 		if egress {
 			rules = one.egress
 		}
-		if rules == nil || !one.subject.Matches(labels.Set(pod.labels)) {
+		if rules == nil {
 			continue
 		}
 		names = append(names, one.name)
