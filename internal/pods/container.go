@@ -44,7 +44,7 @@ func (in Input) mainContainer(role Role, spec *corev1.PodSpec, unknown *[]string
 	cpu := in.cpu(role)
 	both(corev1.ResourceCPU, cores(cpu), cores(cpu*in.factor(role, "cpu")))
 	if mebibytes, ok := in.memory(role); ok {
-		both(corev1.ResourceMemory, mebi(mebibytes), mebi(int64(float64(mebibytes)*in.factor(role, "memory"))))
+		both(corev1.ResourceMemory, mebi(mebibytes), mebi(int64(min(float64(mebibytes)*in.factor(role, "memory"), 1<<42))))
 	} else {
 		*unknown = append(*unknown, "the memory, which neither resource.memory nor "+string(role)+".memory.process.size gives")
 	}
@@ -188,6 +188,7 @@ func copied(l corev1.ResourceList) corev1.ResourceList {
 
 // cores rounds up to a thousandth, as the API server does.
 func cores(n float64) resource.Quantity {
+	n = min(n, 1<<40)
 	milli := int64(n * 1000)
 	if float64(milli) < n*1000-1e-6 {
 		milli++

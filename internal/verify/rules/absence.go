@@ -64,19 +64,31 @@ func namesOf(w *model.World) names {
 // has reports whether there is an object of that name.
 func (n names) has(kind, namespace, name string) bool { return n.all[[3]string{kind, namespace, name}] }
 
-// renamed finds an object whose name is the one asked for with something before
-// or behind it, as Kustomize's namePrefix, nameSuffix and generators name
-// objects; "" if there is none. Names of one or two letters are in too many others.
-func (n names) renamed(kind, namespace, name string) string {
-	if len(name) < 3 {
-		return ""
-	}
+// renamed finds an object whose name Kustomize has made from the one asked for: a
+// namePrefix or nameSuffix that owner, which names it, has got as well, or the
+// hash that its generators put behind names of ConfigMaps and Secrets; "" if
+// there is none.
+func (n names) renamed(kind, namespace, name, owner string) string {
 	for _, one := range n.in[[2]string{kind, namespace}] {
-		if one != name && (strings.HasSuffix(one, "-"+name) || strings.HasPrefix(one, name+"-")) {
+		if prefix, ok := strings.CutSuffix(one, name); ok && prefix != "" && strings.HasPrefix(owner, prefix) {
+			return one
+		}
+		suffix, ok := strings.CutPrefix(one, name)
+		if !ok || suffix == "" {
+			continue
+		}
+		if strings.HasSuffix(owner, suffix) || (kind == "ConfigMap" || kind == "Secret") && hashed(suffix) {
 			return one
 		}
 	}
 	return ""
+}
+
+// hashed reports whether a suffix is one of Kustomize's generators: ten letters and
+// digits that spell no words (kustomize api v0.21.2, hasher.encode).
+func hashed(suffix string) bool {
+	hash, ok := strings.CutPrefix(suffix, "-")
+	return ok && len(hash) == 10 && strings.Trim(hash, "2456789bcdfghkmt") == ""
 }
 
 // enumerate joins texts for a message, and counts those beyond the first few.

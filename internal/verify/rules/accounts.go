@@ -69,7 +69,7 @@ func needs(c *model.Cluster, r pods.Role) []need {
 	if r == pods.JobManager {
 		return append(out, need{"", "configmaps", []string{"create", "delete", "get", "list", "update", "watch"}})
 	}
-	return append(out, need{"", "configmaps", []string{"get", "list", "watch"}})
+	return append(out, need{"", "configmaps", []string{"list", "watch"}})
 }
 
 // rights are the rules that bindings give to one service account; known is false

@@ -34,7 +34,7 @@ func (Catalogue) FLK500() Rule {
 					if all.has("ServiceAccount", c.Key.Namespace, name) {
 						continue
 					}
-					similar := all.renamed("ServiceAccount", c.Key.Namespace, name)
+					similar := all.renamed("ServiceAccount", c.Key.Namespace, name, c.Key.Name)
 					if similar != "" && !w.Complete {
 						continue // FLK509 says it
 					}
