@@ -13,12 +13,12 @@ const (
 
 // WellKnown reports whether Karpenter gives the label to nodes by itself, so
 // that a NodePool need not define it.
-func WellKnown(label string) bool { return slices.Contains(wellKnown(), label) }
+func WellKnown(label string) bool { return slices.Contains(WellKnownLabels(), label) }
 
-// wellKnown lists the labels that Karpenter and its AWS provider know (karpenter
+// WellKnownLabels lists the labels that Karpenter and its AWS provider know (karpenter
 // v1.14.1, pkg/apis/v1/labels.go; karpenter-provider-aws v1.14.1,
 // pkg/apis/v1/labels.go).
-func wellKnown() []string {
+func WellKnownLabels() []string {
 	return []string{
 		LabelNodePool, LabelCapacityType, LabelArch, LabelOS,
 		"karpenter.k8s.aws/capacity-reservation-id",

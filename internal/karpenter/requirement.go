@@ -228,7 +228,7 @@ func (r Requirements) hint(key string) string {
 	if !found {
 		suffix = key
 	}
-	for _, names := range [][]string{slices.Sorted(slices.Values(wellKnown())), slices.Sorted(maps.Keys(r))} {
+	for _, names := range [][]string{slices.Sorted(slices.Values(WellKnownLabels())), slices.Sorted(maps.Keys(r))} {
 		for _, name := range names {
 			if strings.Contains(name, key) || strings.HasSuffix(name, suffix) {
 				return fmt.Sprintf(" (typo of %q?)", name)

@@ -41,7 +41,7 @@ func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate,
 
 // copyOf copies the parts of a template that count.
 func copyOf(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
-	return &v1beta1.PodTemplate{ObjectMeta: *t.ObjectMeta.DeepCopy(), Spec: *t.Spec.DeepCopy()}
+	return &v1beta1.PodTemplate{ObjectMeta: *t.DeepCopy(), Spec: *t.Spec.DeepCopy()}
 }
 
 // tree is a pod template as JSON.

@@ -127,7 +127,7 @@ func TestAcross(t *testing.T) {
 		},
 		"a pod above every limit": {
 			input: "kind: FlinkDeployment\nspec: {taskManager: {resource: {cpu: 4, memory: 2g}}}\n---\n" + pool + "  limits: {cpu: \"3\"}\n",
-			want:  []string{"error FLK701: a TaskManager pod asks for 4 of cpu"},
+			want:  []string{"error FLK701: a TaskManager pod asks for 4 of cpu, more than the limit: 3 of node pool fast"},
 		},
 		"the autoscaler above the limit": {
 			input: "kind: FlinkDeployment\nspec: {flinkConfiguration: {job.autoscaler.enabled: true, pipeline.max-parallelism: 40}}\n---\n" + pool + "  limits: {cpu: \"10\"}\n",

@@ -13,14 +13,14 @@ import (
 // FLK509 finds references that Kustomize did not rename.
 func (Catalogue) FLK509() Rule {
 	const secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: dev-kafka-login, namespace: team-a}\n"
-	const pod = "kind: FlinkDeployment\nmetadata: {name: dev-orders}\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: " +
-		"flink-main-container\n        envFrom:\n" +
+	const pod = "kind: FlinkDeployment\nmetadata: {name: dev-orders}\nspec:\n  podTemplate:\n    spec:\n      containers:\n" +
+		"      - name: flink-main-container\n        envFrom:\n" +
 		"        - secretRef: {name: "
 	return Rule{
 		Entry: diag.Entry{
 			Title: "reference to a name before Kustomize changed it", Severity: diag.Warning,
-			What: "The service account, a ConfigMap, a Secret or a claim that a pod template names is not in the input, and one is there " +
-				"with that name and the namePrefix or nameSuffix that the FlinkDeployment has as well, or the hash of a generator.",
+			What: "The service account, a ConfigMap, a Secret or a claim that a pod template names is not in the input, and one is " +
+				"there with that name and the namePrefix or nameSuffix that the FlinkDeployment has as well, or the hash of a generator.",
 			Why: "Kustomize's namePrefix, nameSuffix and generators rename the object, and find references to it only in kinds that " +
 				"they know: a FlinkDeployment is " +
 				"none, unless a configuration says so. The pods wait for the object that does not exist.",

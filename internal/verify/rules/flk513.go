@@ -16,8 +16,8 @@ func (Catalogue) FLK513() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "priority class is not there", Severity: diag.Warning,
-			What: "A pod template names a PriorityClass that is not in the input, which has others. It is a note where the input may be a " +
-				"part of the platform.",
+			What: "A pod template names a PriorityClass that is not in the input, which has others. It is a note where the input may be " +
+				"a part of the platform.",
 			Why:    "The API server refuses pods of a class that does not exist.",
 			Bad:    pod + class + "streamin}\n",
 			Good:   pod + class + "streaming}\n",
@@ -36,7 +36,8 @@ func (Catalogue) FLK513() Rule {
 			var said []string
 			for _, g := range c.Pods().Groups() {
 				name := g.Template.Spec.PriorityClassName
-				if name == "" || strings.HasPrefix(name, "system-") || w.Find("PriorityClass", "", name) != nil || slices.Contains(said, name) {
+				if name == "" || strings.HasPrefix(name, "system-") || slices.Contains(said, name) ||
+					w.Find("PriorityClass", "", name) != nil {
 					continue
 				}
 				said = append(said, name)
@@ -44,7 +45,7 @@ func (Catalogue) FLK513() Rule {
 				templates, fields := podTemplates(c, g.Role)
 				for i, t := range templates {
 					if t.Spec.PriorityClassName == name {
-						field = append(fields[i], "spec", "priorityClassName")
+						field = slices.Concat(fields[i], []string{"spec", "priorityClassName"})
 						break
 					}
 				}

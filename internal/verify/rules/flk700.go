@@ -62,7 +62,8 @@ func fitsNone(c *model.Cluster, all []pool, say model.Say) {
 			reasons = append(reasons, p.Name+": "+strings.Join(p.Refusals(g.Template.Spec), ", "))
 		}
 		p := unplaced(c, g, enumerate(reasons))
-		if said != nil && slices.Equal(said.Field, p.Field) && said.Message == strings.Replace(p.Message, "TaskManager", "JobManager", 1) {
+		if said != nil && slices.Equal(said.Field, p.Field) &&
+			said.Message == strings.Replace(p.Message, "TaskManager", "JobManager", 1) {
 			said.Message = strings.Replace(p.Message, "TaskManager", "JobManager and TaskManager", 1)
 			continue
 		}
@@ -80,14 +81,14 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string) model.Problem {
 	out := model.Problem{
 		Subject: c.Subject, Field: placement(c, g.Role),
 		Message: "no node pool takes the " + roleName(g.Role) + " pods: " + reasons,
-		Hint:    "change the node selector, affinity or tolerations of the pod template, or the labels, requirements or taints of a pool",
+		Hint:    "change the node selector, affinity or tolerations of the pod template, or the labels or taints of a pool",
 	}
 	some, foreign := demands(g.Template.Spec)
 	switch {
 	case foreign != "":
 		out.Severity = model.As(diag.Warning)
-		out.Hint = "nodes of managed node groups have " + foreign + ", nodes of Karpenter do not: select karpenter.sh/capacity-type or a " +
-			"label of a NodePool, unless the pods are meant for a node group"
+		out.Hint = "nodes of managed node groups have " + foreign + ", nodes of Karpenter do not: select karpenter.sh/capacity-type " +
+			"or a label of a NodePool, unless the pods are meant for a node group"
 	case !some:
 		out.Severity = model.As(diag.Warning)
 		out.Hint = "the pods run only if there is a managed node group with room for them; " + out.Hint

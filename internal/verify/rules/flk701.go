@@ -40,14 +40,7 @@ func (Catalogue) FLK701() Rule {
 			for _, c := range living(w) {
 				for _, g := range c.Pods().Groups() {
 					fit := fitting(all, g)
-					if r, ok := tooLarge(fit, g); ok {
-						q := g.Requests[r]
-						say(model.Problem{
-							Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: model.As(diag.Error),
-							Message: fmt.Sprintf("a %s pod asks for %s of %s, more than the limits of every node pool that it "+
-								"fits", roleName(g.Role), q.String(), r),
-							Hint: "raise spec.limits of the pool, or make the pods smaller",
-						})
+					if tooLarge(c, g, fit, say) {
 						continue
 					}
 					if len(fit) == 1 && !c.Pods().Suspended {
@@ -66,19 +59,28 @@ func (Catalogue) FLK701() Rule {
 	}
 }
 
-// tooLarge names a resource of which one pod asks for more than each pool has.
-func tooLarge(fit []pool, g pods.Group) (corev1.ResourceName, bool) {
+// tooLarge says of which resource one pod asks for more than each pool has.
+func tooLarge(c *model.Cluster, g pods.Group, fit []pool, say model.Say) bool {
 	for _, r := range slices.Sorted(maps.Keys(g.Requests)) {
 		asked := g.Requests[r]
-		over := func(p pool) bool {
-			limit, ok := p.Limits[r]
-			return ok && asked.Cmp(limit) > 0
+		var over []string
+		for _, p := range fit {
+			if limit, ok := p.Limits[r]; ok && asked.Cmp(limit) > 0 {
+				over = append(over, fmt.Sprintf("%s of node pool %s", limit.String(), p.Name))
+			}
 		}
-		if len(fit) > 0 && !slices.ContainsFunc(fit, func(p pool) bool { return !over(p) }) {
-			return r, true
+		if len(fit) == 0 || len(over) < len(fit) {
+			continue
 		}
+		say(model.Problem{
+			Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: model.As(diag.Error),
+			Message: fmt.Sprintf("a %s pod asks for %s of %s, more than the limit: %s",
+				roleName(g.Role), asked.String(), r, enumerate(over)),
+			Hint: "raise spec.limits of the pool, or make the pods smaller",
+		})
+		return true
 	}
-	return "", false
+	return false
 }
 
 // load is what the pods that have no other pool ask of one.
