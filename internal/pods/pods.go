@@ -149,7 +149,7 @@ func (in Input) place(role Role, t *corev1.PodTemplateSpec) {
 	for _, name := range list(in.Config.Text("kubernetes.container.image.pull-secrets")) {
 		t.Spec.ImagePullSecrets = append(t.Spec.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	}
-	t.Spec.HostNetwork = in.Config.Bool(t.Spec.HostNetwork, "kubernetes.hostnetwork.enabled")
+	t.Spec.HostNetwork = in.Config.Bool(false, "kubernetes.hostnetwork.enabled") // a template does not count
 	if account := in.serviceAccount(prefix); account != "" {
 		t.Spec.ServiceAccountName = account
 	}

@@ -49,6 +49,9 @@ func (Catalogue) FLK505() Rule {
 			all := policiesOf(w)
 			operators := operatorPods(w, all)
 			for _, c := range living(w) {
+				if c.Pods().JobManager.Template.Spec.HostNetwork {
+					continue // policies do not bind pods on the network of their node
+				}
 				p := pathsOf(c, all, operators)
 				var broken, by []string
 				for _, one := range p.needed {
