@@ -185,6 +185,10 @@ func TestAcross(t *testing.T) {
 			input: "kind: FlinkDeployment\nspec: {flinkConfiguration: {jobmanager.scheduler: adaptive}, job: {parallelism: 20}}\n---\n" + quota + "  hard: {cpu: \"8\"}\n",
 			want:  []string{"warning FLK506: the pods ask for 11 of cpu"},
 		},
+		"both colours": {
+			input: "kind: FlinkBlueGreenDeployment\nspec: {template: {spec: {serviceAccount: default}}}\n---\n" + quota + "  hard: {pods: \"3\"}\n",
+			want:  []string{"info FLK506: ask for 4 of pods, and the quota has 3"},
+		},
 		"quota for some pods": {input: flinkDefault + quota + "  hard: {pods: \"1\"}\n  scopes: [BestEffort]\n"},
 		"a sidecar without limits": {
 			input: "kind: FlinkDeployment\nspec: {podTemplate: {spec: {containers: [{name: flink-main-container}, {name: shipper, image: x}]}}}\n---\n" +

@@ -100,7 +100,7 @@ func demandOf(c *model.Cluster) demand {
 		return d
 	}
 	for _, g := range set.Groups() {
-		start, most := g.Count.Start, max(g.Count.Start, g.Count.Max)
+		start, most := g.Count.Start, mostOf(c, g)
 		counted := func(l corev1.ResourceList, n int) corev1.ResourceList {
 			of := corev1.ResourceList{corev1.ResourcePods: *resource.NewQuantity(int64(n), resource.DecimalSI)}
 			return pods.Add(pods.Times(l, n), of)
@@ -111,6 +111,16 @@ func demandOf(c *model.Cluster) demand {
 		d.mostLimits = pods.Add(d.mostLimits, pods.Times(g.Limits, most))
 	}
 	return d
+}
+
+// mostOf is how many pods of a group there may be at one time: the autoscaler's
+// bound, and for a blue/green deployment both colours while one takes over.
+func mostOf(c *model.Cluster, g pods.Group) int {
+	n := max(g.Count.Start, g.Count.Max)
+	if c.BlueGreen {
+		n *= 2
+	}
+	return n
 }
 
 func (d demand) plus(o demand) demand {

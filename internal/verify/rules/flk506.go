@@ -139,7 +139,8 @@ func together(q quota, clusters []*model.Cluster, say model.Say) {
 				"%s", start.String(), key, hard.String())
 		case most.Cmp(hard) > 0:
 			out.Severity = model.As(diag.Info)
-			out.Message = fmt.Sprintf("with all that the autoscaler may add, the Flink pods of the namespace ask for %s of %s, and "+
+			out.Message = fmt.Sprintf("with all that the autoscaler or a blue/green change may add, the Flink pods of the namespace "+
+				"ask for %s of %s, and "+
 				"the quota has %s",
 				most.String(), key, hard.String())
 		default:

@@ -91,7 +91,7 @@ type load struct {
 
 func (l *load) add(c *model.Cluster, g pods.Group) {
 	l.start = pods.Add(l.start, pods.Times(g.Requests, g.Count.Start))
-	l.most = pods.Add(l.most, pods.Times(g.Requests, max(g.Count.Start, g.Count.Max)))
+	l.most = pods.Add(l.most, pods.Times(g.Requests, mostOf(c, g)))
 	if name := c.Key.String(); !slices.Contains(l.clusters, name) {
 		l.clusters = append(l.clusters, name)
 	}
@@ -110,7 +110,8 @@ func (l *load) judge(p pool, say model.Say) {
 				"%s", p.Name, start.String(), r, limit.String())
 		case most.Cmp(limit) > 0:
 			out.Severity = model.As(diag.Info)
-			out.Message = fmt.Sprintf("with all that the autoscaler may add, the pods that only node pool %s takes ask for %s of %s, "+
+			out.Message = fmt.Sprintf("with all that the autoscaler or a blue/green change may add, the pods that only node pool %s "+
+				"takes ask for %s of %s, "+
 				"and its limit is %s",
 				p.Name, most.String(), r, limit.String())
 		default:
