@@ -119,8 +119,9 @@ func (r *rights) add(w *model.World, namespace string, ref rbacv1.RoleRef) {
 	}
 	o := w.Find(ref.Kind, namespace, ref.Name)
 	if o == nil {
-		// Every cluster has edit, admin and cluster-admin, which are enough.
-		r.known = false
+		// Every cluster has ClusterRoles of its own: edit and admin are enough. A
+		// Role that does not exist gives nothing.
+		r.known = r.known && ref.Kind == "Role" && w.Complete
 		return
 	}
 	// Role and ClusterRole have their rules in the same place.
