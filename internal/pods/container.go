@@ -131,7 +131,7 @@ func (in Input) env(role Role) []corev1.EnvVar {
 		out = append(out, corev1.EnvVar{Name: name, Value: own[name]})
 	}
 	for _, item := range list(in.Config.Text("kubernetes.env.secretKeyRef")) {
-		m := configMap(flink.Config{"e": {Value: item}}, "e")
+		m := pairs(item)
 		ref := &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: m["secret"]}, Key: m["key"]}
 		out = append(out, corev1.EnvVar{Name: m["env"], ValueFrom: &corev1.EnvVarSource{SecretKeyRef: ref}})
 	}
