@@ -41,6 +41,8 @@ type Cluster struct {
 	Release flink.EMRRelease
 	// World is what the cluster is judged with.
 	World *World
+
+	made madePods
 }
 
 // Field names a field of the spec from the object's root.

@@ -1,0 +1,101 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+)
+
+// absence is the severity of something that is not in the input: an error
+// where the input is the whole platform, and a note where it may be elsewhere.
+func absence(w *model.World) *diag.Severity {
+	if w.Complete {
+		return model.As(diag.Error)
+	}
+	return model.As(diag.Info)
+}
+
+// doubt is the severity of something that is wrong unless an object that is not
+// in the input makes it right.
+func doubt(w *model.World) *diag.Severity {
+	if w.Complete {
+		return model.As(diag.Error)
+	}
+	return model.As(diag.Warning)
+}
+
+// notSeen ends a message about something that is not in the input.
+func notSeen(w *model.World) string {
+	if w.Complete {
+		return "does not exist"
+	}
+	return "is not in the input"
+}
+
+// living lists the clusters that the operator works on: all but its canaries.
+func living(w *model.World) []*model.Cluster {
+	out := make([]*model.Cluster, 0, len(w.Clusters))
+	for _, c := range w.Clusters {
+		if !c.Canary {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// names indexes the names of all objects of the input.
+type names struct {
+	// in has the names by kind and namespace.
+	in  map[[2]string][]string
+	all map[[3]string]bool
+}
+
+func namesOf(w *model.World) names {
+	out := names{map[[2]string][]string{}, map[[3]string]bool{}}
+	for _, s := range w.Subjects {
+		at := [2]string{s.Key.Kind, s.Key.Namespace}
+		out.in[at] = append(out.in[at], s.Key.Name)
+		out.all[[3]string{s.Key.Kind, s.Key.Namespace, s.Key.Name}] = true
+	}
+	return out
+}
+
+// has reports whether there is an object of that name.
+func (n names) has(kind, namespace, name string) bool { return n.all[[3]string{kind, namespace, name}] }
+
+// renamed finds an object whose name Kustomize has made from the one asked for: a
+// namePrefix or nameSuffix that owner, which names it, has got as well, or the
+// hash that its generators put behind names of ConfigMaps and Secrets; "" if
+// there is none.
+func (n names) renamed(kind, namespace, name, owner string) string {
+	for _, one := range n.in[[2]string{kind, namespace}] {
+		if prefix, ok := strings.CutSuffix(one, name); ok && prefix != "" && strings.HasPrefix(owner, prefix) {
+			return one
+		}
+		suffix, ok := strings.CutPrefix(one, name)
+		if !ok || suffix == "" {
+			continue
+		}
+		if strings.HasSuffix(owner, suffix) || (kind == "ConfigMap" || kind == "Secret") && hashed(suffix) {
+			return one
+		}
+	}
+	return ""
+}
+
+// hashed reports whether a suffix is one of Kustomize's generators: ten letters and
+// digits that spell no words (kustomize api v0.21.2, hasher.encode).
+func hashed(suffix string) bool {
+	hash, ok := strings.CutPrefix(suffix, "-")
+	return ok && len(hash) == 10 && strings.Trim(hash, "2456789bcdfghkmt") == ""
+}
+
+// enumerate joins texts for a message, and counts those beyond the first few.
+func enumerate(all []string) string {
+	const few = 4
+	if len(all) <= few {
+		return strings.Join(all, "; ")
+	}
+	return strings.Join(all[:few], "; ") + "; and " + plural(len(all)-few, "more")
+}

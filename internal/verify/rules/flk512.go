@@ -1,0 +1,74 @@
+package rules
+
+import (
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	policyv1 "k8s.io/api/policy/v1"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+)
+
+// FLK512 lets autoscalers and disruption budgets find their cluster.
+func (Catalogue) FLK512() Rule {
+	const hpa = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders, namespace: team-a}\n" +
+		"spec:\n  maxReplicas: 4\n" +
+		"  scaleTargetRef: {apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, name: "
+	const reactive = "---\nkind: FlinkDeployment\nspec: {mode: standalone, serviceAccount: default}\n"
+	return Rule{
+		Entry: diag.Entry{
+			Title: "autoscaler or budget for a cluster that is not there", Severity: diag.Warning,
+			What: "A HorizontalPodAutoscaler scales a FlinkDeployment, or a PodDisruptionBudget selects the pods of one by label " +
+				"app, and no FlinkDeployment of " +
+				"that name is in the namespace. It is a note where the input may be a part of the platform.",
+			Why:    "The one does not scale and the other protects nothing, and neither says so.",
+			Bad:    hpa + "basic}\n" + reactive,
+			Good:   hpa + "orders}\n" + reactive,
+			Source: "flink-kubernetes-operator 1.15, examples/hpa/basic-hpa.yaml, whose target is not the name in basic-reactive.yaml",
+			Flags:  []string{"--complete"},
+		},
+		World: func(w *model.World, say model.Say) {
+			all := namesOf(w)
+			apps := map[manifest.Key]bool{}
+			for _, c := range w.Clusters {
+				apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.PodName()}] = true
+				if c.BlueGreen {
+					apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
+				}
+			}
+			severity := model.As(diag.Warning)
+			if !w.Complete {
+				severity = model.As(diag.Info)
+			}
+			for _, o := range w.Kind("HorizontalPodAutoscaler") {
+				h, ok := decoded[autoscalingv2.HorizontalPodAutoscaler](o)
+				target := h.Spec.ScaleTargetRef
+				if !ok || target.Kind != v1beta1.KindFlinkDeployment || all.has(target.Kind, o.Key.Namespace, target.Name) {
+					continue
+				}
+				say(model.Problem{
+					Subject: o.Subject, Field: []string{"spec", "scaleTargetRef", "name"}, Severity: severity,
+					Message: "FlinkDeployment " + o.Key.Namespace + "/" + target.Name + " " + notSeen(w), Hint: "name a FlinkDeployment of " +
+						"the namespace",
+				})
+			}
+			for _, o := range w.Kind("PodDisruptionBudget") {
+				b, ok := decoded[policyv1.PodDisruptionBudget](o)
+				if !ok || b.Spec.Selector == nil {
+					continue
+				}
+				labels := b.Spec.Selector.MatchLabels
+				app, role := labels["app"], labels["component"]
+				if role != "jobmanager" && role != "taskmanager" || app == "" || apps[manifest.Key{Namespace: o.Key.Namespace, Name: app}] {
+					continue
+				}
+				say(model.Problem{
+					Subject: o.Subject, Field: []string{"spec", "selector", "matchLabels", "app"}, Severity: severity,
+					Message: "no FlinkDeployment of the input has pods with label app=" + app, Hint: "the label app is the name of the " +
+						"FlinkDeployment",
+				})
+			}
+		},
+	}
+}

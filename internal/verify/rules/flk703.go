@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+)
+
+// FLK703 finds node pools that no Flink pod can use.
+func (Catalogue) FLK703() Rule {
+	return Rule{
+		Entry: diag.Entry{
+			Title: "node pool that no Flink pod can use", Severity: diag.Info,
+			What: "None of the JobManager and TaskManager pods of the input can run on the nodes of a NodePool of the input.",
+			Why: "The pool may be for something else; if it was made for these jobs, their node selectors or tolerations do not " +
+				"lead there.",
+			Bad: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: StreamingOptimized}\n" +
+				"---\n" + poolExample() +
+				"---\napiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: spare}\nspec:\n  template:\n    spec:\n" +
+				"      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: flink}\n      requirements: []\n",
+			Good: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: " +
+				"StreamingOptimized}\n---\n" + poolExample(),
+			Source: "Karpenter 1.14, concepts/scheduling",
+		},
+		World: func(w *model.World, say model.Say) {
+			all, _ := poolsOf(w)
+			used, clusters := map[string]bool{}, living(w)
+			for _, c := range clusters {
+				for _, g := range c.Pods().Groups() {
+					fit := fitting(all, g)
+					if len(fit) == 0 {
+						return // FLK700 says it, and the pool may be the one that was meant
+					}
+					for _, p := range fit {
+						used[p.Name] = true
+					}
+				}
+			}
+			for _, p := range all {
+				if used[p.Name] || len(clusters) == 0 {
+					continue
+				}
+				say(model.Problem{
+					Subject: p.object.Subject, Message: "no JobManager or TaskManager pod of the input can run on nodes of this pool",
+					Hint: "remove the pool, or select it in the pod templates of the jobs that it is for",
+				})
+			}
+		},
+	}
+}

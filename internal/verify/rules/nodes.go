@@ -1,0 +1,127 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
+	"github.com/helm-flink/helm-flink/internal/karpenter"
+	"github.com/helm-flink/helm-flink/internal/pods"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
+)
+
+// pool is a NodePool of the input.
+type pool struct {
+	karpenter.Pool
+	object *model.Object
+}
+
+// poolsOf reads the NodePools of the input; one that cannot be read is left out,
+// and whole is then false.
+func poolsOf(w *model.World) (all []pool, whole bool) {
+	whole = true
+	for _, o := range w.Kind("NodePool") {
+		p, err := karpenter.ReadPool(o.Key.Name, o.Data)
+		if err != nil {
+			whole = false
+			continue
+		}
+		all = append(all, pool{p, o})
+	}
+	return all, whole
+}
+
+// fitting lists the pools whose nodes can take the pods of a group.
+func fitting(all []pool, g pods.Group) []pool {
+	var out []pool
+	for _, p := range all {
+		if len(p.Refusals(g.Template.Spec)) == 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// roleName words a role for messages.
+func roleName(r pods.Role) string {
+	if r == pods.JobManager {
+		return "JobManager"
+	}
+	return "TaskManager"
+}
+
+// roleField is the field of the spec that is about a role.
+func roleField(r pods.Role) string {
+	if r == pods.JobManager {
+		return "jobManager"
+	}
+	return "taskManager"
+}
+
+// podTemplates lists a cluster's pod templates that count for a role, that of the
+// role first, with their fields.
+func podTemplates(c *model.Cluster, r pods.Role) (templates []*v1beta1.PodTemplate, fields [][]string) {
+	add := func(t *v1beta1.PodTemplate, field ...string) {
+		if t != nil {
+			templates, fields = append(templates, t), append(fields, c.Field(field...))
+		}
+	}
+	switch {
+	case r == pods.JobManager && c.Spec.JobManager != nil:
+		add(c.Spec.JobManager.PodTemplate, "jobManager", "podTemplate")
+	case r == pods.TaskManager && c.Spec.TaskManager != nil:
+		add(c.Spec.TaskManager.PodTemplate, "taskManager", "podTemplate")
+	}
+	add(c.Spec.PodTemplate, "podTemplate")
+	return templates, fields
+}
+
+// placement is the field that says where the pods of a role may run: the node
+// selector, affinity or tolerations of a pod template, or a key of the
+// configuration, or else the spec.
+func placement(c *model.Cluster, r pods.Role) []string {
+	templates, fields := podTemplates(c, r)
+	for i, t := range templates {
+		switch {
+		case len(t.Spec.NodeSelector) > 0:
+			return append(fields[i], "spec", "nodeSelector")
+		case t.Spec.Affinity != nil && t.Spec.Affinity.NodeAffinity != nil:
+			return append(fields[i], "spec", "affinity", "nodeAffinity")
+		}
+	}
+	for _, option := range []string{"node-selector", "tolerations"} {
+		if key := "kubernetes." + string(r) + "." + option; c.Own[key] != "" {
+			return c.Setting(key)
+		}
+	}
+	for i, t := range templates {
+		if len(t.Spec.Tolerations) > 0 {
+			return append(fields[i], "spec", "tolerations")
+		}
+	}
+	return c.Field()
+}
+
+// demands reports whether a pod asks for something that only nodes made for it
+// have: a label that is not one of Kubernetes' own about the machine. foreign is
+// such a label that EKS gives to nodes of managed node groups.
+func demands(spec corev1.PodSpec) (some bool, foreign string) {
+	for _, alternative := range karpenter.PodRequirements(spec) {
+		for key := range alternative {
+			domain, _, _ := strings.Cut(key, "/")
+			switch {
+			case domain == "eks.amazonaws.com" || domain == "alpha.eksctl.io":
+				foreign = max(foreign, key)
+			case domain != "kubernetes.io" && domain != "topology.kubernetes.io" && domain != "node.kubernetes.io" &&
+				domain != "beta.kubernetes.io" && domain != "topology.k8s.aws":
+				some = true
+			}
+		}
+	}
+	return some, foreign
+}
+
+// plural writes a number before a word that has no plural of its own: "2 more".
+func plural(n int, what string) string { return fmt.Sprintf("%d %s", n, what) }
