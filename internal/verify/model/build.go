@@ -36,6 +36,7 @@ func Read(o manifest.Object) Unit {
 	case v1beta1.KindFlinkDeployment:
 		if d, ok := decode[v1beta1.FlinkDeployment](o); ok {
 			u.cluster = newCluster(u.subject, &d.Spec, "spec")
+			u.cluster.readRaw(o.Data)
 			u.cluster.Canary = u.subject.Labels["flink.apache.org/canary"] == "true"
 		}
 	case v1beta1.KindFlinkSessionJob:
@@ -53,6 +54,7 @@ func Read(o manifest.Object) Unit {
 			if t := b.Spec.Template; t != nil && t.Spec != nil {
 				u.blueGreen.Template = newCluster(u.subject, t.Spec, "spec", "template", "spec")
 				u.blueGreen.Template.BlueGreen = true
+				u.blueGreen.Template.readRaw(o.Data)
 			}
 		}
 	}

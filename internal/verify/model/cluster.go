@@ -37,6 +37,12 @@ type Cluster struct {
 	// neither is known.
 	Flink        flink.Version
 	Distribution Distribution
+	// Resources are jobManager.resources and taskManager.resources, which only
+	// operators from 1.16 read.
+	Resources map[Component]*Requirements
+	// Empty are the fields serviceAccount and ingress.template of the spec if they
+	// are there and empty.
+	Empty []string
 	// Release is the EMR release of the label, zero if there is none or it is no label.
 	Release flink.EMRRelease
 	// World is what the cluster is judged with.
