@@ -30,8 +30,9 @@ spec:
 				"(internal/tools/oracle)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			for component, resource := range sizes(c) {
-				if resource.Memory == "" {
+			for _, component := range components() {
+				resource := sizes(c)[component]
+				if resource == nil || resource.Memory == "" {
 					continue
 				}
 				if err := readableMemory(c.World.Operator.Version, resource.Memory); err != nil {

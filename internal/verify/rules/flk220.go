@@ -28,8 +28,9 @@ spec:
 				"(internal/tools/oracle)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			for component, resource := range sizes(c) {
-				if resource.EphemeralStorage != "" && !isQuantity(resource.EphemeralStorage) {
+			for _, component := range components() {
+				resource := sizes(c)[component]
+				if resource != nil && resource.EphemeralStorage != "" && !isQuantity(resource.EphemeralStorage) {
 					say(model.Problem{
 						Field:   c.Field(string(component), "resource", "ephemeralStorage"),
 						Message: fmt.Sprintf("ephemeralStorage %q of the %s is no quantity", resource.EphemeralStorage, component),

@@ -184,3 +184,5 @@ func parseJavaInt(s string) (int64, error) {
 	}
 	return n, nil
 }
+
+func components() []model.Component { return []model.Component{model.JobManager, model.TaskManager} }
