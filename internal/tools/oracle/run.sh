@@ -7,7 +7,7 @@ data=../../verify/rules/testdata/oracle
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The validator of 1.15 and newer looks the host of a jarURI up; no name server is asked.
-echo "192.0.2.1 artifacts.example.com" > "$work/hosts"
+printf "192.0.2.1 artifacts.example.com\n127.0.0.1 localhost\n" > "$work/hosts"
 for version in 1.16 1.7; do
   mvn -q -B "-Pv$version" dependency:build-classpath "-Dmdep.outputFile=$work/classpath"
   classpath=$(cat "$work/classpath")

@@ -21,7 +21,8 @@ import org.apache.flink.kubernetes.operator.validation.DefaultValidator;
 /**
  * Asks the operator's DefaultValidator about every case of a file: arguments are the file of cases
  * and the file to write. A case is a YAML document with "case" (its name), "objects" (the first is
- * judged, the second is what it refers to) and "operator" (configuration of the operator). A line
+ * judged, the second is what it refers to) and "operator" (configuration of the operator). A document with "defaults" alone is that configuration for all
+ * cases. A line
  * of the output has the case's name, what came of it, and the message:
  *
  * <ul>
@@ -38,7 +39,13 @@ public final class Oracle {
                     .registerModule(new JavaTimeModule())
                     .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
+    private static final Map<String, String> DEFAULTS = new HashMap<>();
+
     private Oracle() {}
+
+    private static void put(JsonNode map, Map<String, String> into) {
+        map.fields().forEachRemaining(e -> into.put(e.getKey(), e.getValue().asText()));
+    }
 
     public static void main(String[] args) throws Exception {
         try (PrintStream out = new PrintStream(new File(args[1]), StandardCharsets.UTF_8)) {
@@ -47,7 +54,9 @@ public final class Oracle {
             var cases = YAML.readerFor(JsonNode.class).<JsonNode>readValues(new File(args[0]));
             while (cases.hasNext()) {
                 JsonNode c = cases.next();
-                if (c != null && c.hasNonNull("case")) {
+                if (c.has("defaults")) {
+                    put(c.get("defaults"), DEFAULTS);
+                } else {
                     out.println(c.get("case").asText() + "\t" + ask(c));
                 }
             }
@@ -56,9 +65,9 @@ public final class Oracle {
     }
 
     private static String ask(JsonNode c) {
-        Map<String, String> conf = new HashMap<>();
+        Map<String, String> conf = new HashMap<>(DEFAULTS);
         if (c.has("operator")) {
-            c.get("operator").properties().forEach(e -> conf.put(e.getKey(), e.getValue().asText()));
+            put(c.get("operator"), conf);
         }
         Optional<String> message;
         Object judged;
