@@ -42,6 +42,7 @@ func Read(o manifest.Object) Unit {
 	case v1beta1.KindFlinkSessionJob:
 		if j, ok := decode[v1beta1.FlinkSessionJob](o); ok {
 			u.job = &SessionJob{Subject: u.subject, Spec: &j.Spec}
+			u.job.EmptyJar = len(emptyTexts(o.Data, "spec.job.jarURI")) > 0
 			u.job.Own, u.job.OwnErr = j.Spec.FlinkConfiguration.Flat()
 		}
 	case v1beta1.KindFlinkStateSnapshot:

@@ -40,8 +40,8 @@ type Cluster struct {
 	// Resources are jobManager.resources and taskManager.resources, which only
 	// operators from 1.16 read.
 	Resources map[Component]*Requirements
-	// Empty are the fields serviceAccount and ingress.template of the spec if they
-	// are there and empty.
+	// Empty are the fields out of serviceAccount, ingress.template and each
+	// component's resource.ephemeralStorage that are there and empty.
 	Empty []string
 	// Release is the EMR release of the label, zero if there is none or it is no label.
 	Release flink.EMRRelease
@@ -64,6 +64,8 @@ type SessionJob struct {
 	Spec   *v1beta1.FlinkSessionJobSpec
 	Own    map[string]string
 	OwnErr error
+	// EmptyJar: job.jarURI is there and is the empty string.
+	EmptyJar bool
 	// Cluster is the FlinkDeployment that it names, nil if the input has none.
 	Cluster *Cluster
 	// Config is the effective one: the cluster's with the job's own over it.

@@ -49,7 +49,8 @@ func (c *Cluster) readRaw(data map[string]any) {
 	for _, key := range c.At {
 		spec, _ = spec[key].(map[string]any)
 	}
-	c.Empty = emptyTexts(spec, "serviceAccount", "ingress.template")
+	c.Empty = emptyTexts(spec, "serviceAccount", "ingress.template",
+		"jobManager.resource.ephemeralStorage", "taskManager.resource.ephemeralStorage")
 	c.Resources = readRequirements(spec)
 }
 

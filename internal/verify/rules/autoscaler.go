@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -35,12 +37,13 @@ type autoscalerNumber struct {
 }
 
 // targetUtilization is utilization.target: called target.utilization before
-// 1.11 (AutoScalerOptions; 0.7 where it is not set).
+// 1.11 (AutoScalerOptions; 0.7 where it is not set), without an upper bound
+// there (measured with 1.7.0).
 func targetUtilization(j job) autoscalerNumber {
 	if j.operator.AtLeast(1, 11) {
 		return autoscalerNumber{option: "utilization.target", older: "target.utilization", max: 1, fallback: 0.7}
 	}
-	return autoscalerNumber{option: "target.utilization", max: 1, fallback: 0.7}
+	return autoscalerNumber{option: "target.utilization", max: math.Inf(1), fallback: 0.7}
 }
 
 func (n autoscalerNumber) keys(j job) []string {
@@ -56,8 +59,25 @@ func number(j job, n autoscalerNumber) (value float64, ok bool) {
 	if !set {
 		return n.fallback, true
 	}
-	value, err := strconv.ParseFloat(strings.TrimSpace(s.Value), 64)
-	return value, err == nil
+	return javaDouble(s.Value)
+}
+
+// javaDouble reads a number as Double.parseDouble of Java does.
+func javaDouble(text string) (float64, bool) {
+	text = strings.TrimSpace(text)
+	sign, bare := "", text
+	if text != "" && strings.ContainsRune("+-", rune(text[0])) {
+		sign, bare = text[:1], text[1:]
+	}
+	switch {
+	case bare == "NaN" || bare == "Infinity":
+	case bare == "" || !unicode.IsDigit(rune(bare[0])) && bare[0] != '.' || strings.ContainsRune(bare, '_'):
+		return 0, false
+	default:
+		bare = bare[:len(bare)-1] + strings.Trim(bare[len(bare)-1:], "dDfF")
+	}
+	value, err := strconv.ParseFloat(sign+bare, 64)
+	return value, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // numberInRange says that the option is out of its range, while the autoscaler

@@ -35,7 +35,7 @@ spec:
 				if resource == nil || resource.Memory == "" {
 					continue
 				}
-				if err := readableMemory(c.World.Operator.Version, resource.Memory); err != nil {
+				if err := readableMemory(resource.Memory); err != nil {
 					say(model.Problem{
 						Field:   c.Field(string(component), "resource", "memory"),
 						Message: fmt.Sprintf("memory of the %s: %v", component, err),

@@ -13,7 +13,7 @@ func (Catalogue) FLK220() Rule {
 		Entry: diag.Entry{
 			Title: "ephemeral storage that cannot be read", Severity: diag.Error,
 			What: "resource.ephemeralStorage of the JobManager or TaskManager is no Kubernetes quantity.",
-			Why:  "The operator refuses the resource. Operators before 1.10 may take it at admission and fail later.",
+			Why:  "The operator refuses the resource.",
 			Bad: `kind: FlinkDeployment
 spec:
   taskManager:
@@ -30,7 +30,8 @@ spec:
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, component := range components() {
 				resource := sizes(c)[component]
-				if resource != nil && resource.EphemeralStorage != "" && !isQuantity(resource.EphemeralStorage) {
+				given := resource != nil && (resource.EphemeralStorage != "" || empty(c, string(component)+".resource.ephemeralStorage"))
+				if given && !isQuantity(resource.EphemeralStorage) {
 					say(model.Problem{
 						Field:   c.Field(string(component), "resource", "ephemeralStorage"),
 						Message: fmt.Sprintf("ephemeralStorage %q of the %s is no quantity", resource.EphemeralStorage, component),

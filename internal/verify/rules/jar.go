@@ -28,7 +28,7 @@ const (
 // their own configuration; the first fault hides the others
 // (DefaultValidator.validateJarURI).
 func sessionJar(j *model.SessionJob) (jarFault, string) {
-	if j.Spec.Job == nil || j.Spec.Job.JarURI == "" || !j.World.Operator.Version.RestrictsSessionJars() {
+	if j.Spec.Job == nil || j.Spec.Job.JarURI == "" && !j.EmptyJar || !j.World.Operator.Version.RestrictsSessionJars() {
 		return jarFine, ""
 	}
 	text := j.Spec.Job.JarURI
@@ -71,8 +71,11 @@ func restricted(host string) bool {
 		return false
 	}
 	a = a.Unmap()
-	siteLocal := netip.MustParsePrefix("fec0::/10")
-	return a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsPrivate() || a.IsUnspecified() || a.IsMulticast() || siteLocal.Contains(a)
+	if a.Is6() && netip.MustParsePrefix("fec0::/10").Contains(a) {
+		return true
+	}
+	// Unique local addresses of IPv6 are let through, by 1.16.1 at least.
+	return a.IsLoopback() || a.IsLinkLocalUnicast() || a.Is4() && a.IsPrivate() || a.IsUnspecified() || a.IsMulticast()
 }
 
 // javaURI is what java.net.URI finds in a text.
@@ -137,8 +140,10 @@ func serverHost(authority string) (host string, ok bool) {
 			return "", false
 		}
 	}
-	top := labels[len(labels)-1]
-	return host, unicode.IsLetter(rune(top[0]))
+	if top := labels[len(labels)-1]; !unicode.IsLetter(rune(top[0])) {
+		return "", false
+	}
+	return host, true
 }
 
 // legal says which character of a part of a URI is none of the unreserved ones,

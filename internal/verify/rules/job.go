@@ -31,8 +31,12 @@ func jobOfSession(j *model.SessionJob) (job, bool) {
 	if j.Cluster == nil {
 		return job{}, false
 	}
+	config := j.Config
+	if !j.World.Operator.Version.AtLeast(1, 8) {
+		config = j.Cluster.Config // 1.7.0 does not look at the job's own (measured)
+	}
 	return job{
-		spec: j.Spec.Job, config: j.Config, flink: j.Cluster.Flink, operator: j.World.Operator.Version, field: j.Field, session: true,
+		spec: j.Spec.Job, config: config, flink: j.Cluster.Flink, operator: j.World.Operator.Version, field: j.Field, session: true,
 	}, true
 }
 

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -41,8 +43,8 @@ func byOperator(s flink.Setting) string {
 // switches it on unless jobManager.highAvailabilityEnabled is false (EMR on EKS
 // guide, page jobruns-flink-using-ha).
 func highlyAvailable(c *model.Cluster) bool {
-	if c.Config.HAActive() {
-		return true
+	if s, ok := c.Config.Find(flink.HAKeys()...); ok && !strings.EqualFold(s.Value, "NONE") {
+		return true // any other text counts, even an empty one (measured)
 	}
 	if c.Distribution != model.EMR {
 		return false
@@ -94,10 +96,10 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 		_, ok := c.Config.Find(keys...)
 		return ok
 	}
-	if set(name+".memory.process.size", name+".memory.flink.size", name+".heap.size", name+".heap.mb") {
+	if set(name+".memory.process.size", name+".memory.flink.size") {
 		return
 	}
-	if component == model.JobManager && set("jobmanager.memory.heap.size") {
+	if component == model.JobManager && set("jobmanager.memory.heap.size", "jobmanager.heap.size", "jobmanager.heap.mb") {
 		return
 	}
 	if component == model.TaskManager && set("taskmanager.memory.task.heap.size") && set("taskmanager.memory.managed.size", "taskmanager.memory.size") {
@@ -110,14 +112,26 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 	})
 }
 
-// readableMemory is rule 19. Operators before the quantity fallback, of which
-// 1.7.0 is one (measured), read Flink's form alone.
-func readableMemory(operator flink.Operator, text string) error {
-	if _, err := flink.ParseMemory(text); err != nil {
+// readableMemory says why the operator cannot read a memory size. Flink's own
+// form goes first. What it refuses is read as a quantity, whose number must be
+// whole, since it goes through Flink's form once more: 2Gi is fine, and 1.5Gi and
+// 2Ei are not
+// (ResourceConfigUtils.parseResourceMemoryString; measured with 1.7.0 and 1.16.1).
+func readableMemory(text string) error {
+	digits := strings.Map(func(r rune) rune { // Java takes the digits of any script
+		if r >= utf8.RuneSelf && unicode.IsDigit(r) {
+			return '1'
+		}
+		return r
+	}, text)
+	if _, err := flink.ParseMemory(digits); err != nil {
 		return err
 	}
-	if !operator.AtLeast(1, 8) && strings.HasSuffix(strings.ToLower(strings.TrimSpace(text)), "i") {
-		return fmt.Errorf("memory size %q: operator %s reads Flink's units alone", text, operator)
+	switch short := strings.ToUpper(strings.Join(strings.Fields(text), "")); {
+	case strings.Contains(short, "."):
+		return fmt.Errorf("memory size %q: the operator reads whole numbers alone", text)
+	case strings.HasSuffix(strings.TrimRight(short, "IB"), "E"):
+		return fmt.Errorf("memory size %q: the operator reads no exbibytes", text)
 	}
 	return nil
 }

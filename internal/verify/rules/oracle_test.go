@@ -27,7 +27,8 @@ func TestOracle(t *testing.T) {
 	for version, beyond := range map[string]string{
 		// What the release does not measure: see internal/tools/oracle/README.md.
 		"1.16": `^FLK(23[6-9]|24\d)$`,
-		"1.7":  `^$`,
+		// 1.7 takes an old flinkVersion at admission and ignores the resource then.
+		"1.7": `^FLK203$`,
 	} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
@@ -88,7 +89,14 @@ func disagreement(c oracleCase, v verdict, errs diag.List, unmeasured *regexp.Re
 	if !slices.Contains(codes, want) {
 		return fmt.Sprintf("that is %s, and we find:\n%s", want, show(errs))
 	}
-	if c.Fault == want && slices.ContainsFunc(codes, func(code string) bool { return code != want && strings.HasPrefix(code, "FLK2") }) {
+	alone := func(code string) bool {
+		// Taking high availability away breaks this rule of older operators too.
+		return code == want || code == "FLK283" || !strings.HasPrefix(code, "FLK2")
+	}
+	if c.Fault == want && !slices.ContainsFunc(codes, func(code string) bool { return !alone(code) }) {
+		return ""
+	}
+	if c.Fault == want {
 		return fmt.Sprintf("that is %s alone, and we find:\n%s", want, show(errs))
 	}
 	return ""

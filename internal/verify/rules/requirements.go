@@ -58,12 +58,11 @@ func (r requirement) limit() (float64, bool) {
 
 func (r requirement) read(text string) (float64, bool) {
 	if r.key == "memory" {
-		if n, err := flink.ParseMemory(text); err == nil {
-			return float64(n), true
-		}
+		n, err := flink.ParseMemory(text)
+		return float64(n), err == nil && readableMemory(text) == nil
 	}
 	q, err := resource.ParseQuantity(text)
-	if err != nil {
+	if err != nil || !isQuantity(text) {
 		return 0, false
 	}
 	return q.AsApproximateFloat64(), true
