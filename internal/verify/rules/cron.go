@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ func cronFields() []cronField {
 		{0, 59, nil}, {0, 59, nil}, {0, 23, nil}, {1, 31, nil},
 		{1, 12, []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}},
 		{1, 7, []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}},
-		{1970, 2199, nil},
+		{math.MinInt, math.MaxInt, nil}, // years are not checked
 	}
 }
 
@@ -31,12 +32,13 @@ const (
 
 // isCron reports whether the text is a cron expression as Quartz 2 reads one:
 // seconds, minutes, hours, day of month, month, day of week and, if wanted,
-// year (org.quartz.CronExpression).
+// year; what follows does not count (org.quartz.CronExpression 2.4, measured).
 func isCron(text string) bool {
 	parts := strings.Fields(strings.ToUpper(text))
-	if len(parts) < 6 || len(parts) > 7 {
+	if len(parts) < 6 {
 		return false
 	}
+	parts = parts[:min(len(parts), 7)]
 	if (parts[dayOfMonth] == "?") == (parts[dayOfWeek] == "?") {
 		return false
 	}
@@ -45,7 +47,11 @@ func isCron(text string) bool {
 		if part == "?" && (i == dayOfMonth || i == dayOfWeek) {
 			continue
 		}
-		for item := range strings.SplitSeq(part, ",") {
+		items := strings.FieldsFunc(part, func(r rune) bool { return r == ',' })
+		if len(items) == 0 || len(items) > 1 && oneDayOnly(i, part) {
+			return false
+		}
+		for _, item := range items {
 			if !cronSpecial(i, item) && !fields[i].takes(item) {
 				return false
 			}
@@ -54,13 +60,19 @@ func isCron(text string) bool {
 	return true
 }
 
+// oneDayOnly reports whether a field about days has a form that Quartz does not
+// put into a list: the last day, or a second "nth" day.
+func oneDayOnly(i int, part string) bool {
+	return (i == dayOfMonth || i == dayOfWeek) && (strings.Contains(part, "L") || strings.Count(part, "#") > 1)
+}
+
 // cronSpecial reads the forms that only the fields about days have.
 func cronSpecial(i int, item string) bool {
 	switch i {
 	case dayOfMonth:
 		return regexp.MustCompile(`^(L(-([0-9]|[12][0-9]|30))?W?|([1-9]|[12][0-9]|3[01])W)$`).MatchString(item)
 	case dayOfWeek:
-		return regexp.MustCompile(`^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$`).MatchString(item)
+		return regexp.MustCompile(`^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))`).MatchString(item)
 	default:
 		return false
 	}
@@ -70,7 +82,7 @@ func cronSpecial(i int, item string) bool {
 func (f cronField) takes(item string) bool {
 	from, step, stepped := strings.Cut(item, "/")
 	if stepped {
-		if n, err := strconv.Atoi(step); err != nil || n < 1 {
+		if n, err := strconv.Atoi(step); err != nil || n < 0 || n > f.max {
 			return false
 		}
 	}
@@ -81,8 +93,9 @@ func (f cronField) takes(item string) bool {
 	return f.has(low) && (!isRange || f.has(high))
 }
 
+// has reads a number, or a name, of which the first three letters count.
 func (f cronField) has(text string) bool {
-	if slices.Contains(f.names, text) {
+	if len(text) >= 3 && slices.Contains(f.names, text[:3]) {
 		return true
 	}
 	n, err := strconv.Atoi(text)

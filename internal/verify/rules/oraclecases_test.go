@@ -213,7 +213,7 @@ func deploymentCases(t *testing.T) []oracleCase {
 		out = append(out, oracleCase{Name: "good/" + v, Objects: []map[string]any{object(t, applicationYAML, variants()[v]...)}})
 	}
 	for _, g := range goodDeployments() {
-		out = append(out, oracleCase{Name: "good/" + g.name, Objects: []map[string]any{object(t, applicationYAML, g.changes...)}})
+		out = append(out, oracleCase{Name: g.name, Objects: []map[string]any{object(t, applicationYAML, g.changes...)}})
 	}
 	for _, f := range clusterFaults() {
 		for _, v := range []string{"last-state", "session"} {

@@ -113,6 +113,9 @@ func autoscalerFaults() []fault {
 			fault{n.rule, "word-" + n.option + n.bad, []change{on, conf("job.autoscaler."+n.option, "much")}},
 		)
 	}
+	for i, f := range badPeriods() {
+		out = append(out, fault{f[0], fmt.Sprintf("period-%02d", i), []change{on, conf("job.autoscaler.excluded.periods", f[1])}})
+	}
 	return append(out,
 		fault{"FLK250", "", []change{on, conf("job.autoscaler.metrics.window", "10 s")}},
 		fault{"FLK250", "long", []change{long, conf("kubernetes.operator.job.autoscaler.metrics.window", "14999 ms")}},
@@ -122,7 +125,8 @@ func autoscalerFaults() []fault {
 
 func goodDeployments() []fault {
 	var out []fault
-	good := func(name string, changes ...change) { out = append(out, fault{"", name, changes}) }
+	good := func(name string, changes ...change) { out = append(out, fault{"", "good/" + name, changes}) }
+	odd := func(name string, changes ...change) { out = append(out, fault{"", "odd/" + name, changes}) }
 	good("name-45", set("metadata.name", strings.Repeat("a", 45)))
 	good("name-1", set("metadata.name", "a"))
 	for _, v := range []string{"v1_15", "v1_16", "v1_18"} {
@@ -151,19 +155,19 @@ func goodDeployments() []fault {
 		good(fmt.Sprintf("quantity-%d", i), set("spec.jobManager.resource.memory", m))
 	}
 	for i, m := range []string{"-1g", "0", "", "1e9", "2G i", "2 048m", "+1g", "1_000m", "٢g", "9223372036854775807", "9223372036854775808", "99999999t", "m", "0x10", "1.5m", "2Ei", "2Pi", "1.5Ei"} {
-		good(fmt.Sprintf("odd-memory-%d", i), set("spec.taskManager.resource.memory", m))
+		odd(fmt.Sprintf("memory-%d", i), set("spec.taskManager.resource.memory", m))
 	}
 	for i, m := range []string{"10G", "1e3", "-1Gi", "0", "", "10 Gi", "10gi", "1.5Gi", "Gi", "+5Mi", "10m"} {
-		good(fmt.Sprintf("odd-storage-%d", i), set("spec.taskManager.resource.ephemeralStorage", m))
+		odd(fmt.Sprintf("storage-%d", i), set("spec.taskManager.resource.ephemeralStorage", m))
 	}
 	for i, m := range []string{"-1Gi", "1e9", "", "0.0", "2 Gi", "Gi", "2gib", "1.5G"} {
-		good(fmt.Sprintf("odd-requests-%d", i), resources("taskManager", "requests", "memory", m))
+		odd(fmt.Sprintf("requests-%d", i), resources("taskManager", "requests", "memory", m))
 	}
 	for i, m := range []string{"1e-3", "", "1 ", "100n", "0m", "+1", "1.", ".5", "1k", "1K"} {
-		good(fmt.Sprintf("odd-cpu-%d", i), resources("taskManager", "requests", "cpu", m))
+		odd(fmt.Sprintf("cpu-%d", i), resources("taskManager", "requests", "cpu", m))
 	}
 	for i, m := range []string{"1", " 2 ", "1e1", "0x1p1", "NaN", "Infinity", "-Infinity", "1.0d", "1f", "+1", "1_0", "inf", ".5", "", "1e400"} {
-		good(fmt.Sprintf("odd-number-%d", i), conf("job.autoscaler.enabled", "true"), conf("job.autoscaler.scale-up.max-factor", m))
+		odd(fmt.Sprintf("number-%d", i), conf("job.autoscaler.enabled", "true"), conf("job.autoscaler.scale-up.max-factor", m))
 	}
 	good("new-keys", conf("state.checkpoints.dir", nil), conf("execution.checkpointing.dir", "s3://x/c"))
 	good("new-savepoint-key", set("spec.job.upgradeMode", "savepoint"), conf("state.savepoints.dir", nil), conf("execution.checkpointing.savepoint-dir", "s3://x/s"))
@@ -176,6 +180,13 @@ func goodDeployments() []fault {
 	good("empty-template", set("spec.ingress.template", ""))
 	good("nested", set("spec.flinkConfiguration:state", map[string]any{"backend": map[string]any{"type": "rocksdb"}}))
 	good("nested-dirs", conf("state.checkpoints.dir", nil), set("spec.flinkConfiguration:state", map[string]any{"checkpoints": map[string]any{"dir": "s3://x/c"}}))
+	for i, p := range goodPeriods() {
+		good(fmt.Sprintf("period-%02d", i), conf("job.autoscaler.enabled", "true"), conf("job.autoscaler.excluded.periods", p))
+	}
+	for i, p := range oddPeriods() {
+		odd(fmt.Sprintf("period-%02d", i), conf("job.autoscaler.enabled", "true"), conf("job.autoscaler.excluded.periods", p))
+	}
+	good("period-off", conf("job.autoscaler.excluded.periods", "nights"))
 	good("log", set("spec.logConfiguration", map[string]any{"log4j-console.properties": "x", "logback-console.xml": "<x/>"}))
 	good("ha-old", conf("high-availability.type", nil), conf("high-availability", "kubernetes"), set("spec.jobManager.replicas", int64(2)))
 	good("ha-class", conf("high-availability.type", "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory"), set("spec.jobManager.replicas", int64(2)))

@@ -58,8 +58,8 @@ func excludedPeriodProblem(j job, period string, fault periodFault) model.Proble
 }
 
 func faultOfPeriod(period string) periodFault {
-	parts := strings.Split(period, "&&")
-	for len(parts) > 1 && parts[len(parts)-1] == "" { // as Java's split does
+	parts := strings.Split(strings.TrimSpace(period), "&&")
+	for len(parts) > 0 && parts[len(parts)-1] == "" { // as Java's split does
 		parts = parts[:len(parts)-1]
 	}
 	if len(parts) > 2 {
@@ -102,7 +102,7 @@ func timeOfDay(text string) (int, bool) {
 		n := 0
 		if i < len(parts) {
 			var err error
-			if n, err = strconv.Atoi(strings.TrimSpace(parts[i])); err != nil || n < 0 || n >= limit {
+			if n, err = strconv.Atoi(parts[i]); err != nil || n < 0 || n >= limit {
 				return 0, false
 			}
 		}
