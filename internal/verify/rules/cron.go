@@ -31,8 +31,8 @@ const (
 )
 
 // isCron reports whether the text is a cron expression as Quartz 2 reads one:
-// seconds, minutes, hours, day of month, month, day of week and, if wanted,
-// year; what follows does not count (org.quartz.CronExpression 2.4, measured).
+// seconds, minutes, hours, days of the month, months, days of the week and, if
+// wanted, years; what follows does not count (org.quartz.CronExpression 2.4, measured).
 func isCron(text string) bool {
 	parts := strings.Fields(strings.ToUpper(text))
 	if len(parts) < 6 {

@@ -30,7 +30,8 @@ spec:
 				"and 1.16.1 (internal/tools/oracle)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			const check, recovery = "kubernetes.operator.cluster.health-check.enabled", "kubernetes.operator.jm-deployment-recovery.enabled"
+			const check = "kubernetes.operator.cluster.health-check.enabled"
+			const recovery = "kubernetes.operator.jm-deployment-recovery.enabled"
 			if c.Config.Bool(false, check) && !c.Config.Bool(true, recovery) {
 				say(model.Problem{
 					Field:   c.Setting(recovery),

@@ -44,9 +44,10 @@ func checkpointDirMissing(j job, say model.Say) {
 	if j.spec == nil || !j.stateful() || j.config.Text(checkpointDirKeys(j)...) != "" {
 		return
 	}
+	key := flink.Spell(j.flink, "state.checkpoints.dir")[0]
 	say(model.Problem{
 		Field:   j.field("job", "upgradeMode"),
 		Message: fmt.Sprintf("%s upgrades need a checkpoint directory, and none is configured", j.spec.UpgradeMode),
-		Hint:    "set " + flink.Spell(j.flink, "state.checkpoints.dir")[0] + " in flinkConfiguration, for example to s3://BUCKET/PREFIX/checkpoints",
+		Hint:    "set " + key + " in flinkConfiguration, for example to s3://BUCKET/PREFIX/checkpoints",
 	})
 }

@@ -49,7 +49,7 @@ func periodicSavepointWithoutDir(j job, say model.Say) {
 	}
 	say(model.Problem{
 		Field:   j.field("flinkConfiguration", key),
-		Message: fmt.Sprintf("periodic savepoints every %q%s need a savepoint directory, and none is configured", s.Value, byOperator(s)),
+		Message: fmt.Sprintf("periodic savepoints (%q%s) need a savepoint directory, and none is set", s.Value, byOperator(s)),
 		Hint:    savepointDirHint(j),
 	})
 }

@@ -50,7 +50,7 @@ func checkpointAgeWithoutDir(j job, say model.Say) {
 	}
 	say(model.Problem{
 		Field:   j.field("flinkConfiguration", key),
-		Message: fmt.Sprintf("the maximum checkpoint age of %q%s needs a savepoint directory, and none is configured", s.Value, byOperator(s)),
+		Message: fmt.Sprintf("the maximum checkpoint age (%q%s) needs a savepoint directory, and none is set", s.Value, byOperator(s)),
 		Hint:    savepointDirHint(j),
 	})
 }

@@ -53,7 +53,7 @@ func autoscaler250(j job, say model.Say) {
 	}
 	say(model.Problem{
 		Field:   j.field("flinkConfiguration", keys[0]),
-		Message: fmt.Sprintf("the autoscaler's metrics window of %s is shorter than the operator's reconcile interval of %s", window, reconcile),
+		Message: fmt.Sprintf("the metrics window of %s is shorter than the operator's reconcile interval of %s", window, reconcile),
 		Hint:    "raise job.autoscaler.metrics.window, of which the default is 15 min: the autoscaler needs at least two samples in it",
 	})
 }

@@ -33,7 +33,11 @@ spec:
 			if j.Spec.DeploymentName == "" {
 				message = "deploymentName is missing"
 			}
-			say(model.Problem{Field: j.Field("deploymentName"), Message: message, Hint: "name the session cluster, a FlinkDeployment without a job"})
+			say(model.Problem{
+				Field:   j.Field("deploymentName"),
+				Message: message,
+				Hint:    "name the session cluster, a FlinkDeployment without a job",
+			})
 		},
 	}
 }

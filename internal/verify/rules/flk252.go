@@ -26,7 +26,11 @@ spec:
 		},
 		SessionJob: func(j *model.SessionJob, say model.Say) {
 			if j.Spec.Job == nil {
-				say(model.Problem{Field: j.Field("job"), Message: "a session job needs a job", Hint: "set job.jarURI and job.parallelism"})
+				say(model.Problem{
+					Field:   j.Field("job"),
+					Message: "a session job needs a job",
+					Hint:    "set job.jarURI and job.parallelism",
+				})
 			}
 		},
 	}

@@ -32,7 +32,7 @@ spec:
 				say(model.Problem{
 					Field:   j.Field("job", "jarURI"),
 					Message: text,
-					Hint:    "serve the jar by an allowed scheme, or set kubernetes.operator.user.artifacts.allowed-schemes in the operator's configuration",
+					Hint:    "use an allowed scheme, or extend kubernetes.operator.user.artifacts.allowed-schemes of the operator",
 				})
 			}
 		},

@@ -33,7 +33,7 @@ spec:
 				say(model.Problem{
 					Field:   j.Field("job", "jarURI"),
 					Message: text,
-					Hint:    "serve the jar from a public address, or set kubernetes.operator.user.artifacts.disallow-restricted-hosts to false in the operator's configuration",
+					Hint:    "the operator lets it through with kubernetes.operator.user.artifacts.disallow-restricted-hosts: \"false\"",
 				})
 			}
 		},

@@ -31,7 +31,11 @@ spec:
 			if s.Spec.Savepoint == nil {
 				message = "the snapshot is neither a savepoint nor a checkpoint"
 			}
-			say(model.Problem{Field: []string{"spec"}, Message: message, Hint: "set exactly one of savepoint and checkpoint, {} is enough"})
+			say(model.Problem{
+				Field:   []string{"spec"},
+				Message: message,
+				Hint:    "set exactly one of savepoint and checkpoint, {} is enough",
+			})
 		},
 	}
 }

@@ -25,7 +25,11 @@ spec:
 		},
 		Snapshot: func(s *model.Snapshot, say model.Say) {
 			if s.Spec.JobReference == nil && !adopted(s) {
-				say(model.Problem{Field: []string{"spec", "jobReference"}, Message: "jobReference is missing", Hint: "name the kind and the name of the job, in the same namespace"})
+				say(model.Problem{
+					Field:   []string{"spec", "jobReference"},
+					Message: "jobReference is missing",
+					Hint:    "name the kind and the name of the job, in the same namespace",
+				})
 			}
 		},
 	}

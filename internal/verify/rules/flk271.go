@@ -27,7 +27,11 @@ spec:
 		},
 		BlueGreen: func(b *model.BlueGreen, say model.Say) {
 			if b.Template == nil {
-				say(model.Problem{Field: []string{"spec", "template", "spec"}, Message: "template.spec is missing", Hint: "write the spec of the FlinkDeployment there"})
+				say(model.Problem{
+					Field:   []string{"spec", "template", "spec"},
+					Message: "template.spec is missing",
+					Hint:    "write the spec of the FlinkDeployment there",
+				})
 			}
 		},
 	}

@@ -29,7 +29,11 @@ spec:
 		},
 		BlueGreen: func(b *model.BlueGreen, say model.Say) {
 			if b.Template != nil && b.Template.Session() {
-				say(model.Problem{Field: b.Template.Field("job"), Message: "a blue/green deployment needs a job", Hint: "set template.spec.job"})
+				say(model.Problem{
+					Field:   b.Template.Field("job"),
+					Message: "a blue/green deployment needs a job",
+					Hint:    "set template.spec.job",
+				})
 			}
 		},
 	}

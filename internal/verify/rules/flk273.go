@@ -31,7 +31,11 @@ spec:
 		},
 		BlueGreen: func(b *model.BlueGreen, say model.Say) {
 			if b.Template != nil && !b.Template.Session() && b.Template.Spec.Job.State == v1beta1.JobStateSuspended {
-				say(model.Problem{Field: b.Template.Field("job", "state"), Message: "the first deployment of a suspended job never becomes active", Hint: "deploy it running, and suspend it then"})
+				say(model.Problem{
+					Field:   b.Template.Field("job", "state"),
+					Message: "the first deployment of a suspended job never becomes active",
+					Hint:    "deploy it running, and suspend it then",
+				})
 			}
 		},
 	}

@@ -26,12 +26,20 @@ spec:
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			if c.OwnErr != nil {
-				say(model.Problem{Field: c.Field("flinkConfiguration"), Message: "flinkConfiguration is no map of keys and values", Hint: "write one key: value on each line"})
+				say(model.Problem{
+					Field:   c.Field("flinkConfiguration"),
+					Message: "flinkConfiguration is no map of keys and values",
+					Hint:    "write one key: value on each line",
+				})
 			}
 		},
 		SessionJob: func(j *model.SessionJob, say model.Say) {
 			if j.OwnErr != nil {
-				say(model.Problem{Field: j.Field("flinkConfiguration"), Message: "flinkConfiguration is no map of keys and values", Hint: "write one key: value on each line"})
+				say(model.Problem{
+					Field:   j.Field("flinkConfiguration"),
+					Message: "flinkConfiguration is no map of keys and values",
+					Hint:    "write one key: value on each line",
+				})
 			}
 		},
 	}

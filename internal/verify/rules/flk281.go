@@ -32,14 +32,22 @@ spec:
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, p := range oddities(c.Spec.FlinkConfiguration) {
 				if p.kind == listOfMaps {
-					say(model.Problem{Field: c.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is a list of maps, and the maps are lost", p.name()), Hint: "write texts, or one text with semicolons between"})
+					say(model.Problem{
+						Field:   c.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is a list of maps, and the maps are lost", p.name()),
+						Hint:    "write texts, or one text with semicolons between",
+					})
 				}
 			}
 		},
 		SessionJob: func(j *model.SessionJob, say model.Say) {
 			for _, p := range oddities(j.Spec.FlinkConfiguration) {
 				if p.kind == listOfMaps {
-					say(model.Problem{Field: j.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is a list of maps, and the maps are lost", p.name()), Hint: "write texts, or one text with semicolons between"})
+					say(model.Problem{
+						Field:   j.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is a list of maps, and the maps are lost", p.name()),
+						Hint:    "write texts, or one text with semicolons between",
+					})
 				}
 			}
 		},

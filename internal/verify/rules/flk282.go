@@ -33,14 +33,22 @@ spec:
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, p := range oddities(c.Spec.FlinkConfiguration) {
 				if p.kind == nullValue {
-					say(model.Problem{Field: c.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is null, which becomes the text null", p.name()), Hint: "leave the key out, or give it a value"})
+					say(model.Problem{
+						Field:   c.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is null, which becomes the text null", p.name()),
+						Hint:    "leave the key out, or give it a value",
+					})
 				}
 			}
 		},
 		SessionJob: func(j *model.SessionJob, say model.Say) {
 			for _, p := range oddities(j.Spec.FlinkConfiguration) {
 				if p.kind == nullValue {
-					say(model.Problem{Field: j.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is null, which becomes the text null", p.name()), Hint: "leave the key out, or give it a value"})
+					say(model.Problem{
+						Field:   j.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is null, which becomes the text null", p.name()),
+						Hint:    "leave the key out, or give it a value",
+					})
 				}
 			}
 		},

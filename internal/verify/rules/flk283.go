@@ -36,7 +36,7 @@ spec:
 			}
 			p := model.Problem{
 				Field:   c.Field("job", "upgradeMode"),
-				Message: "last-state without high availability cancels the job and goes on from its latest checkpoint, and cannot recover a lost JobManager",
+				Message: "last-state without high availability goes on from the latest checkpoint, and cannot recover a lost JobManager",
 				Hint:    haHint(),
 			}
 			if operator := c.World.Operator.Version; operator.LastStateNeedsHA() {

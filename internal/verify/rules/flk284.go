@@ -35,14 +35,22 @@ spec:
 		Cluster: func(c *model.Cluster, say model.Say) {
 			for _, p := range oddities(c.Spec.FlinkConfiguration) {
 				if p.kind == twice {
-					say(model.Problem{Field: c.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is set twice, with different values", p.name()), Hint: "keep one of the two"})
+					say(model.Problem{
+						Field:   c.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is set twice, with different values", p.name()),
+						Hint:    "keep one of the two",
+					})
 				}
 			}
 		},
 		SessionJob: func(j *model.SessionJob, say model.Say) {
 			for _, p := range oddities(j.Spec.FlinkConfiguration) {
 				if p.kind == twice {
-					say(model.Problem{Field: j.Field(append([]string{"flinkConfiguration"}, p.path...)...), Message: fmt.Sprintf("%s is set twice, with different values", p.name()), Hint: "keep one of the two"})
+					say(model.Problem{
+						Field:   j.Field(append([]string{"flinkConfiguration"}, p.path...)...),
+						Message: fmt.Sprintf("%s is set twice, with different values", p.name()),
+						Hint:    "keep one of the two",
+					})
 				}
 			}
 		},

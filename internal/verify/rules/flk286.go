@@ -39,7 +39,8 @@ spec:
 }
 
 func intervalUnreadable(j job, say model.Say) {
-	for _, key := range []string{"kubernetes.operator.periodic.savepoint.interval", "kubernetes.operator.periodic.checkpoint.interval"} {
+	for _, what := range []string{"savepoint", "checkpoint"} {
+		key := "kubernetes.operator.periodic." + what + ".interval"
 		s, ok := j.config.Find(key)
 		if !ok || j.spec == nil || isInterval(s.Value) {
 			continue

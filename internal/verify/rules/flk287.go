@@ -59,7 +59,7 @@ func newerJobFields(j *v1beta1.JobSpec, w *model.World, field func(...string) []
 func newerField(field []string, since string, w *model.World) model.Problem {
 	return model.Problem{
 		Field:   field,
-		Message: fmt.Sprintf("%s is read by operators from %s on, and the operator is %s", field[len(field)-1], since, w.Operator.Version),
+		Message: fmt.Sprintf("%s came with operator %s, and the operator is %s", field[len(field)-1], since, w.Operator.Version),
 		Hint:    "leave the field out, or say --operator-version if the operator is newer",
 	}
 }

@@ -53,7 +53,7 @@ func inPlaceTooEarly(j job, say model.Say) {
 	}
 	say(model.Problem{
 		Field:   j.field("flinkConfiguration", key),
-		Message: fmt.Sprintf("scaling in place needs Flink 1.18 or newer, and flinkVersion is %s: the job is upgraded instead", j.flink),
+		Message: fmt.Sprintf("scaling in place needs Flink 1.18 or newer, and flinkVersion is %s", j.flink),
 		Hint:    "move the job to a newer Flink, or leave the key out",
 	})
 }

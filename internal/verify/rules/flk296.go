@@ -31,7 +31,7 @@ spec:
 			if operator := w.Operator.Version; ok && w.Operator.LowerBound {
 				say(model.Problem{
 					Subject: first,
-					Message: fmt.Sprintf("which operator the EMR release has is not known; its rules are taken to be those of %s, the oldest that it can be", operator),
+					Message: fmt.Sprintf("the operator of the EMR release is not known and taken to be %s, the oldest it can be", operator),
 					Hint:    "say --operator-version if you know it",
 				})
 			}

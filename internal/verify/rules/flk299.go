@@ -41,7 +41,11 @@ spec:
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			if c.Spec.Ingress != nil && !c.World.Operator.Config.Bool(true, "kubernetes.operator.ingress.manage") {
-				say(model.Problem{Field: c.Field("ingress"), Message: "the operator is told to make no Ingress", Hint: "remove ingress, or the operator's kubernetes.operator.ingress.manage"})
+				say(model.Problem{
+					Field:   c.Field("ingress"),
+					Message: "the operator is told to make no Ingress",
+					Hint:    "remove ingress, or the operator's kubernetes.operator.ingress.manage",
+				})
 			}
 		},
 	}

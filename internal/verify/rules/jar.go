@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -40,10 +42,7 @@ func sessionJar(j *model.SessionJob) (jarFault, string) {
 		return jarNoScheme, fmt.Sprintf("jarURI %q has no scheme", text)
 	}
 	conf := j.World.Operator.Config
-	allowed := []string{"https"}
-	if s, ok := conf.Find("kubernetes.operator.user.artifacts.allowed-schemes"); ok {
-		allowed = strings.FieldsFunc(strings.ToLower(s.Value), func(r rune) bool { return r == ';' || r == ' ' || r == ',' })
-	}
+	allowed := allowedSchemes(conf)
 	scheme := strings.ToLower(uri.scheme)
 	if !slices.Contains(allowed, scheme) {
 		return jarScheme, fmt.Sprintf("jarURI has the scheme %s, and the operator allows %s", uri.scheme, strings.Join(allowed, ", "))
@@ -58,6 +57,16 @@ func sessionJar(j *model.SessionJob) (jarFault, string) {
 		return jarPrivate, fmt.Sprintf("jarURI is at %s, a private address, which the operator does not fetch from", uri.host)
 	}
 	return jarFine, ""
+}
+
+// allowedSchemes is a list of the operator's own configuration, https alone by
+// default, in lower case.
+func allowedSchemes(conf flink.Config) []string {
+	s, ok := conf.Find("kubernetes.operator.user.artifacts.allowed-schemes")
+	if !ok {
+		return []string{"https"}
+	}
+	return strings.FieldsFunc(strings.ToLower(s.Value), func(r rune) bool { return r == ';' || r == ' ' || r == ',' })
 }
 
 // restricted reports whether the host is an address that the operator refuses;
@@ -155,8 +164,8 @@ func legal(part, also string) error {
 			if !regexp.MustCompile(`^%[0-9A-Fa-f]{2}`).MatchString(part[i:]) {
 				return errors.New("a % that escapes nothing")
 			}
-		case r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-!.~'()*", r) || strings.ContainsRune(also, r)):
-		case r >= 0x80 && !unicode.IsControl(r) && !unicode.IsSpace(r):
+		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-!.~'()*"+also, r)):
+		case r >= utf8.RuneSelf && !unicode.IsControl(r) && !unicode.IsSpace(r):
 		default:
 			return fmt.Errorf("%q is not allowed in it", r)
 		}

@@ -22,7 +22,9 @@ const clusterNameForm = "want at most 45 lower case letters, digits and dashes, 
 // clusterName reports whether a FlinkDeployment may have the name
 // (DefaultValidator.DEPLOYMENT_NAME_PATTERN).
 func clusterName(name string) bool {
-	return regexp.MustCompile(`^[a-z]([-a-z\d]{0,43}[a-z\d])?$`).MatchString(name) && !strings.HasSuffix(name, "\n")
+	const letters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+	return name != "" && len(name) <= 45 && name[len(name)-1] != '-' &&
+		strings.Contains(letters, name[:1]) && strings.Trim(name, letters+digits+"-") == ""
 }
 
 // byOperator tells where a setting is from if the resource did not make it.
@@ -88,7 +90,8 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 	if r := sizes(c)[component]; r != nil && r.Memory != "" {
 		return
 	}
-	if r := c.Resources[component]; c.World.Operator.Version.HasResources() && r != nil && (r.Requests["memory"] != "" || r.Limits["memory"] != "") {
+	r := c.Resources[component]
+	if c.World.Operator.Version.HasResources() && r != nil && (r.Requests["memory"] != "" || r.Limits["memory"] != "") {
 		return
 	}
 	name := strings.ToLower(string(component))
@@ -102,7 +105,8 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 	if component == model.JobManager && set("jobmanager.memory.heap.size", "jobmanager.heap.size", "jobmanager.heap.mb") {
 		return
 	}
-	if component == model.TaskManager && set("taskmanager.memory.task.heap.size") && set("taskmanager.memory.managed.size", "taskmanager.memory.size") {
+	if component == model.TaskManager && set("taskmanager.memory.task.heap.size") &&
+		set("taskmanager.memory.managed.size", "taskmanager.memory.size") {
 		return
 	}
 	say(model.Problem{

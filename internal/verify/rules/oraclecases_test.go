@@ -138,8 +138,6 @@ func variants() map[string][]change {
 	}
 }
 
-func application(v string) bool { return v != "session" }
-
 // TestOracleCases compares the committed cases with those that this file makes,
 // or writes them anew with HELM_FLINK_UPDATE=1, after which `make oracle` asks
 // the operator about them.

@@ -41,7 +41,10 @@ func mistaken(c corev1.Container) bool {
 	if c.Name == main || c.Name == "" {
 		return false
 	}
-	likely := []string{"flink", "main", "flink-container", "main-container", "jobmanager", "taskmanager", "flink-main", "flink-jobmanager", "flink-taskmanager"}
+	likely := []string{
+		"flink", "main", "flink-main", "flink-container", "main-container",
+		"jobmanager", "taskmanager", "flink-jobmanager", "flink-taskmanager",
+	}
 	return c.Image == "" || slices.Contains(likely, strings.ToLower(c.Name))
 }
 
