@@ -34,7 +34,7 @@ spec:
 				say(model.Problem{
 					Field:   c.Setting(key),
 					Message: key + " needs high availability, which is off",
-					Hint:    haHint(),
+					Hint:    haHint(c.World),
 				})
 			}
 		},

@@ -48,6 +48,6 @@ func checkpointDirMissing(j job, say model.Say) {
 	say(model.Problem{
 		Field:   j.field("job", "upgradeMode"),
 		Message: fmt.Sprintf("%s upgrades need a checkpoint directory, and none is configured", j.spec.UpgradeMode),
-		Hint:    "set " + key + " in flinkConfiguration, for example to s3://BUCKET/PREFIX/checkpoints",
+		Hint:    orOperator(j.world, "set "+key+" in flinkConfiguration, for example to s3://BUCKET/PREFIX/checkpoints"),
 	})
 }

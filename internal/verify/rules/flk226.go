@@ -36,7 +36,7 @@ spec:
 				say(model.Problem{
 					Field:   c.Field("jobManager", "replicas"),
 					Message: fmt.Sprintf("jobManager.replicas is %d, and high availability is off", n),
-					Hint:    haHint(),
+					Hint:    haHint(c.World),
 				})
 			}
 		},

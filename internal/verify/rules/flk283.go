@@ -37,7 +37,7 @@ spec:
 			p := model.Problem{
 				Field:   c.Field("job", "upgradeMode"),
 				Message: "last-state without high availability goes on from the latest checkpoint, and cannot recover a lost JobManager",
-				Hint:    haHint(),
+				Hint:    haHint(c.World),
 			}
 			if operator := c.World.Operator.Version; operator.LastStateNeedsHA() {
 				p.Severity = model.As(diag.Error)

@@ -13,14 +13,15 @@ type job struct {
 	config   flink.Config     // the effective one
 	flink    flink.Version    // zero if unknown
 	operator flink.Operator
+	world    *model.World
 	replicas bool // taskManager.replicas is set, which stands for the parallelism
-	session  bool
 	field    func(path ...string) []string
 }
 
 func jobOfCluster(c *model.Cluster) job {
 	return job{
-		spec: c.Spec.Job, config: c.Config, flink: c.Flink, operator: c.World.Operator.Version, field: c.Field,
+		spec: c.Spec.Job, config: c.Config, flink: c.Flink, operator: c.World.Operator.Version, world: c.World,
+		field:    c.Field,
 		replicas: c.Spec.TaskManager != nil && c.Spec.TaskManager.Replicas != nil,
 	}
 }
@@ -36,7 +37,8 @@ func jobOfSession(j *model.SessionJob) (job, bool) {
 		config = j.Cluster.Config // 1.7.0 does not look at the job's own (measured)
 	}
 	return job{
-		spec: j.Spec.Job, config: config, flink: j.Cluster.Flink, operator: j.World.Operator.Version, field: j.Field, session: true,
+		spec: j.Spec.Job, config: config, flink: j.Cluster.Flink, operator: j.World.Operator.Version, world: j.World,
+		field: j.Field,
 	}, true
 }
 
@@ -72,5 +74,5 @@ func savepointDirHint(j job) string {
 	if j.operator.AtLeast(1, 8) {
 		key = flink.Spell(j.flink, key)[0]
 	}
-	return "set " + key + " in flinkConfiguration, for example to s3://BUCKET/PREFIX/savepoints"
+	return orOperator(j.world, "set "+key+" in flinkConfiguration, for example to s3://BUCKET/PREFIX/savepoints")
 }

@@ -55,8 +55,18 @@ func highlyAvailable(c *model.Cluster) bool {
 	return jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled
 }
 
-func haHint() string {
-	return "set high-availability.type to kubernetes and high-availability.storageDir to a durable place"
+func haHint(w *model.World) string {
+	return orOperator(w, "set high-availability.type to kubernetes and high-availability.storageDir to a durable place")
+}
+
+// orOperator says in a hint about a missing setting that it may be one of the
+// operator's, where the input may be a part and has no configuration of the
+// operator.
+func orOperator(w *model.World, hint string) string {
+	if w.Complete || w.Operator.Seen != nil {
+		return hint
+	}
+	return hint + "; if the operator's own configuration sets it, give its ConfigMap " + model.OperatorConfigMap + " as well"
 }
 
 // jobManagers is the number of JobManagers; set is false if nobody gave it.
@@ -112,7 +122,7 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 	say(model.Problem{
 		Field:   c.Field(string(component), "resource", "memory"),
 		Message: fmt.Sprintf("the memory of the %s is not given", component),
-		Hint:    fmt.Sprintf("set %s.resource.memory, for example to 2048m", component),
+		Hint:    orOperator(c.World, fmt.Sprintf("set %s.resource.memory, for example to 2048m", component)),
 	})
 }
 
