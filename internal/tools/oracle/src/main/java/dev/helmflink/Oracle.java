@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +22,9 @@ import org.apache.flink.kubernetes.operator.validation.DefaultValidator;
 /**
  * Asks the operator's DefaultValidator about every case of a file: arguments are the file of cases
  * and the file to write. A case is a YAML document with "case" (its name), "objects" (the first is
- * judged, the second is what it refers to) and "operator" (configuration of the operator). A document with "defaults" alone is that configuration for all
- * cases. A line
- * of the output has the case's name, what came of it, and the message:
+ * judged, the second is what it refers to) and "operator" (configuration of the operator). A
+ * document with "defaults" alone is that configuration for all cases. A line of the output has the
+ * case's name, what came of it, and the message:
  *
  * <ul>
  *   <li>accept: the validator says nothing
@@ -44,7 +45,7 @@ public final class Oracle {
     private Oracle() {}
 
     private static void put(JsonNode map, Map<String, String> into) {
-        map.fields().forEachRemaining(e -> into.put(e.getKey(), e.getValue().asText()));
+        map.fieldNames().forEachRemaining(key -> into.put(key, map.get(key).asText()));
     }
 
     public static void main(String[] args) throws Exception {
@@ -112,6 +113,18 @@ public final class Oracle {
     }
 
     private static String line(String s) {
-        return s == null ? "" : s.replaceAll("\\s*\\R\\s*", " ").replace('\t', ' ');
+        if (s == null) {
+            return "";
+        }
+        var text = s.replaceAll("\\s*\\R\\s*", " ").replace('\t', ' ');
+        // The order in which Java prints an immutable set changes from run to run.
+        int list = text.indexOf("Allowed keys are [");
+        if (list >= 0) {
+            int from = text.indexOf('[', list) + 1;
+            var keys = text.substring(from, text.length() - 1).split(", ");
+            Arrays.sort(keys);
+            text = text.substring(0, from) + String.join(", ", keys) + "]";
+        }
+        return text;
     }
 }
