@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -184,6 +185,9 @@ func authorityError(authority string) error {
 		end := strings.IndexByte(authority, ']')
 		if end <= 2 {
 			return fmt.Errorf("%q is no host", authority)
+		}
+		if a, err := netip.ParseAddr(authority[1:end]); err != nil || !a.Is6() {
+			return fmt.Errorf("%q is no IPv6 address", authority[1:end])
 		}
 		if rest := authority[end+1:]; rest != "" && rest[0] != ':' {
 			return fmt.Errorf("%q is no host", authority)

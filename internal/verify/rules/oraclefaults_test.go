@@ -142,6 +142,12 @@ func goodDeployments() []fault {
 	} {
 		good(fmt.Sprintf("ingress-%d", i), set("spec.ingress.template", tpl))
 	}
+	for i, tpl := range []string{
+		"[abc]:80", "[1.2.3.4]/x", "[]", "[a]", "[::1]:", "[::1]:port", "[fe80::1%25eth0]/x", "[::ffff:1.2.3.4]", "example.com:080", "example.com: 80",
+		" example.com:80 ", "{{Name}}:{{NAMESPACE}}", "user@[::1]x", "example.com:2147483648", "example.com:2147483647", "[::1%eth0]", "[::1::2]", "a:b@c",
+	} {
+		odd(fmt.Sprintf("ingress-%02d", i), set("spec.ingress.template", tpl))
+	}
 	for i, m := range []string{"2Gi", "2048Mi", "2048m", "2g", "2147483648"} {
 		good(fmt.Sprintf("resources-%d", i), del("spec.jobManager.resource"), resources("jobManager", "requests", "memory", m),
 			resources("jobManager", "requests", "cpu", "500m"), resources("jobManager", "limits", "memory", "4Gi"))
