@@ -193,6 +193,16 @@ func goodDeployments() []fault {
 		odd(fmt.Sprintf("period-%02d", i), conf("job.autoscaler.enabled", "true"), conf("job.autoscaler.excluded.periods", p))
 	}
 	good("period-off", conf("job.autoscaler.excluded.periods", "nights"))
+	for i, c := range []any{"a: b", int64(1), []any{"a"}, true} {
+		odd(fmt.Sprintf("configuration-%d", i), set("spec.flinkConfiguration", c))
+	}
+	odd("configuration-null", conf("pipeline.name", []any{nil}))
+	odd("configuration-maps", conf("pipeline.jars", []any{map[string]any{"a": "b"}}))
+	odd("configuration-twice", conf("pipeline.name", "a"), set("spec.flinkConfiguration:pipeline", map[string]any{"name": "b"}))
+	odd("no-configuration", set("spec.flinkConfiguration", nil), set("spec.job.upgradeMode", "stateless"))
+	odd("standalone-jar", set("spec.mode", "standalone"), set("spec.job.jarURI", "/opt/flink/usrlib/orders.jar"))
+	odd("interval", conf("kubernetes.operator.periodic.savepoint.interval", "often"))
+	odd("container", set("spec.podTemplate.spec", map[string]any{"containers": []any{map[string]any{"name": "flink"}}}))
 	good("log", set("spec.logConfiguration", map[string]any{"log4j-console.properties": "x", "logback-console.xml": "<x/>"}))
 	good("ha-old", conf("high-availability.type", nil), conf("high-availability", "kubernetes"), set("spec.jobManager.replicas", int64(2)))
 	good("ha-class", conf("high-availability.type", "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory"), set("spec.jobManager.replicas", int64(2)))
@@ -245,6 +255,7 @@ func operatorCases(t *testing.T) []oracleCase {
 		one("memory-jm", "FLK227", map[string]string{"jobmanager.memory.process.size": "2g"}, memory...),
 		one("forbidden", "FLK205", map[string]string{"kubernetes.cluster-id": "x"}),
 		one("rollback", "FLK206", map[string]string{"kubernetes.operator.deployment.rollback.enabled": "true"}, conf("high-availability.type", nil), set("spec.job.upgradeMode", "stateless")),
+		{Name: "beyond/pull-policy", Beyond: []string{"FLK277"}, Objects: []map[string]any{object(t, applicationYAML, set("spec.imagePullPolicy", "always"))}},
 		one("overridden", "", map[string]string{"kubernetes.operator.deployment.rollback.enabled": "true"},
 			conf("high-availability.type", nil), conf("kubernetes.operator.deployment.rollback.enabled", "false"), set("spec.job.upgradeMode", "stateless")),
 		one("periodic", "FLK214", map[string]string{"kubernetes.operator.periodic.savepoint.interval": "1 d"}, conf("state.savepoints.dir", nil)),
