@@ -36,11 +36,13 @@ func Read(o manifest.Object) Unit {
 	case v1beta1.KindFlinkDeployment:
 		if d, ok := decode[v1beta1.FlinkDeployment](o); ok {
 			u.cluster = newCluster(u.subject, &d.Spec, "spec")
+			u.cluster.readRaw(o.Data)
 			u.cluster.Canary = u.subject.Labels["flink.apache.org/canary"] == "true"
 		}
 	case v1beta1.KindFlinkSessionJob:
 		if j, ok := decode[v1beta1.FlinkSessionJob](o); ok {
 			u.job = &SessionJob{Subject: u.subject, Spec: &j.Spec}
+			u.job.EmptyJar = len(emptyTexts(o.Data, "spec.job.jarURI")) > 0
 			u.job.Own, u.job.OwnErr = j.Spec.FlinkConfiguration.Flat()
 		}
 	case v1beta1.KindFlinkStateSnapshot:
@@ -53,6 +55,7 @@ func Read(o manifest.Object) Unit {
 			if t := b.Spec.Template; t != nil && t.Spec != nil {
 				u.blueGreen.Template = newCluster(u.subject, t.Spec, "spec", "template", "spec")
 				u.blueGreen.Template.BlueGreen = true
+				u.blueGreen.Template.readRaw(o.Data)
 			}
 		}
 	}

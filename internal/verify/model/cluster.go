@@ -37,6 +37,12 @@ type Cluster struct {
 	// neither is known.
 	Flink        flink.Version
 	Distribution Distribution
+	// Resources are jobManager.resources and taskManager.resources, which only
+	// operators from 1.16 read.
+	Resources map[Component]*Requirements
+	// Empty are the fields out of serviceAccount, ingress.template and each
+	// component's resource.ephemeralStorage that are there and empty.
+	Empty []string
 	// Release is the EMR release of the label, zero if there is none or it is no label.
 	Release flink.EMRRelease
 	// World is what the cluster is judged with.
@@ -60,6 +66,8 @@ type SessionJob struct {
 	Spec   *v1beta1.FlinkSessionJobSpec
 	Own    map[string]string
 	OwnErr error
+	// EmptyJar: job.jarURI is there and is the empty string.
+	EmptyJar bool
 	// Cluster is the FlinkDeployment that it names, nil if the input has none.
 	Cluster *Cluster
 	// Config is the effective one: the cluster's with the job's own over it.
