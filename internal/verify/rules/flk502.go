@@ -15,8 +15,8 @@ func (Catalogue) FLK502() Rule {
 				"a part of the platform " +
 				"and the name stands in another namespace, and a note where it stands nowhere.",
 			Why:    "The operator looks for the cluster in the job's own namespace alone, and waits for it for ever.",
-			Bad:    "kind: FlinkSessionJob\nspec: {deploymentName: adhok}\n---\n" + sessionExample("team-a"),
-			Good:   "kind: FlinkSessionJob\nspec: {deploymentName: adhoc}\n---\n" + sessionExample("team-a"),
+			Bad:    "kind: FlinkSessionJob\nspec: {deploymentName: adhok}\n---\n" + sessionPairExample("team-a"),
+			Good:   "kind: FlinkSessionJob\nspec: {deploymentName: adhoc}\n---\n" + sessionPairExample("team-a"),
 			Source: "flink-kubernetes-operator 1.15, FlinkSessionJobSpec.deploymentName",
 			Flags:  []string{"--complete"},
 		},
@@ -49,8 +49,8 @@ func (Catalogue) FLK502() Rule {
 	}
 }
 
-// sessionExample is a session cluster that needs nothing else.
-func sessionExample(namespace string) string {
+// sessionPairExample is a session cluster that needs nothing else.
+func sessionPairExample(namespace string) string {
 	return "kind: FlinkDeployment\nmetadata: {name: adhoc, namespace: " + namespace + "}\nspec:\n  job: null\n  " +
 		"serviceAccount: default\n"
 }

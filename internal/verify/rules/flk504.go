@@ -42,7 +42,7 @@ func (Catalogue) FLK504() Rule {
 		World: func(w *model.World, say model.Say) {
 			clusters := living(w)
 			shared(clusters, flink.CheckpointDirKeys(), checkpointDir, say)
-			shared(clusters, flink.SavepointDirKeys(), savepointDir, say)
+			shared(clusters, flink.SavepointDirKeys(), savepointsOf, say)
 			shared(clusters, []string{"high-availability.storageDir"}, haDir, say)
 		},
 	}
@@ -66,7 +66,7 @@ func checkpointDir(c *model.Cluster) directory {
 	return d
 }
 
-func savepointDir(c *model.Cluster) directory {
+func savepointsOf(c *model.Cluster) directory {
 	return directory{
 		path: c.Config.Text(flink.SavepointDirKeys()...), what: "savepoints", severity: model.As(diag.Info),
 		why: "give each job a directory of its own, so that one can tell whose savepoints are there",

@@ -28,7 +28,7 @@ func (Catalogue) FLK601() Rule {
 			roles := rolesOf(w)
 			most := mostCommonAccount(roles)
 			for _, r := range roles {
-				if home := accountOf(r.arn); home != most {
+				if home := awsAccountOf(r.arn); home != most {
 					say(model.Problem{
 						Subject: r.subject, Field: r.field,
 						Message: fmt.Sprintf("the role is of account %s, and others in the input are of %s", home, most),
@@ -64,8 +64,8 @@ func rolesOf(w *model.World) []roleUse {
 	return out
 }
 
-// accountOf is the account of a role, with its partition if that is not aws.
-func accountOf(arn string) string {
+// awsAccountOf is the account of a role, with its partition if that is not aws.
+func awsAccountOf(arn string) string {
 	if p := aws.PartitionOf(arn); p != "aws" {
 		return p + ":" + aws.AccountOf(arn)
 	}
@@ -77,10 +77,10 @@ func accountOf(arn string) string {
 func mostCommonAccount(roles []roleUse) string {
 	count, most := map[string]int{}, ""
 	for _, r := range roles {
-		count[accountOf(r.arn)]++
+		count[awsAccountOf(r.arn)]++
 	}
 	for _, r := range roles {
-		if account := accountOf(r.arn); count[account] > count[most] {
+		if account := awsAccountOf(r.arn); count[account] > count[most] {
 			most = account
 		}
 	}

@@ -23,10 +23,10 @@ func (Catalogue) FLK700() Rule {
 				"TaskManagers.",
 			Bad: "kind: FlinkDeployment\nspec:\n  taskManager:\n    podTemplate:\n      spec:\n        nodeSelector: {NodeGroupType: " +
 				"FlinkGravitonMemoryOptimized}\n---\n" +
-				poolExample(),
+				fittingExample(),
 			Good: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: " +
 				"StreamingOptimized}\n---\n" +
-				poolExample(),
+				fittingExample(),
 			Source: "karpenter v1.14.1, pkg/scheduling/requirements.go and taints.go; Karpenter 1.14, concepts/scheduling",
 		},
 		World: func(w *model.World, say model.Say) {
@@ -41,8 +41,8 @@ func (Catalogue) FLK700() Rule {
 	}
 }
 
-// poolExample is a NodePool whose nodes have the label NodeGroupType.
-func poolExample() string {
+// fittingExample is a NodePool whose nodes have the label NodeGroupType.
+func fittingExample() string {
 	return "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: streaming}\nspec:\n  template:\n    metadata:\n      " +
 		"labels: {NodeGroupType: " +
 		"StreamingOptimized}\n    spec:\n      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: flink}\n      " +

@@ -25,10 +25,10 @@ func (Catalogue) FLK701() Rule {
 				"themselves need comes on top.",
 			Bad: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: " +
 				"{NodeGroupType: StreamingOptimized}\n---\n" +
-				poolExample() + "  limits: {cpu: \"8\"}\n",
+				fittingExample() + "  limits: {cpu: \"8\"}\n",
 			Good: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: " +
 				"{NodeGroupType: StreamingOptimized}\n---\n" +
-				poolExample() + "  limits: {cpu: \"64\"}\n",
+				fittingExample() + "  limits: {cpu: \"64\"}\n",
 			Source: "Karpenter 1.14, concepts/nodepools, spec.limits",
 		},
 		World: func(w *model.World, say model.Say) {

@@ -13,9 +13,9 @@ func (Catalogue) FLK702() Rule {
 			What: "A NodePool refers to an EC2NodeClass that the input does not have. It is a note where the input may be a part of " +
 				"the platform, and only where it has node classes at all.",
 			Why: "Karpenter leaves out a NodePool whose node class does not exist: no node is started for it.",
-			Bad: poolExample() + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flik}\nspec: {role: " +
+			Bad: fittingExample() + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flik}\nspec: {role: " +
 				"node}\n",
-			Good: poolExample() + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flink}\nspec:\n  " +
+			Good: fittingExample() + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flink}\nspec:\n  " +
 				"role: node\n" +
 				"  amiSelectorTerms: [{alias: al2023@v20260101}]\n  subnetSelectorTerms: [{tags: {karpenter.sh/discovery: main}}]\n" +
 				"  securityGroupSelectorTerms: [{tags: {karpenter.sh/discovery: main}}]\n",

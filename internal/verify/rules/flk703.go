@@ -14,11 +14,11 @@ func (Catalogue) FLK703() Rule {
 			Why: "The pool may be for something else; if it was made for these jobs, their node selectors or tolerations do not " +
 				"lead there.",
 			Bad: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: StreamingOptimized}\n" +
-				"---\n" + poolExample() +
+				"---\n" + fittingExample() +
 				"---\napiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: spare}\nspec:\n  template:\n    spec:\n" +
 				"      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: flink}\n      requirements: []\n",
 			Good: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: " +
-				"StreamingOptimized}\n---\n" + poolExample(),
+				"StreamingOptimized}\n---\n" + fittingExample(),
 			Source: "Karpenter 1.14, concepts/scheduling",
 		},
 		World: func(w *model.World, say model.Say) {
