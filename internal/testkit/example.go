@@ -16,11 +16,16 @@ func Example(t testing.TB, text string) []map[string]any {
 	t.Helper()
 	var out []map[string]any
 	for _, doc := range strings.Split("\n"+text, "\n---\n") {
-		own := parse(t, doc)
-		kind, _ := own["kind"].(string)
-		out = append(out, over(base(t, kind), own))
+		out = append(out, Whole(t, ParseObject(t, doc)))
 	}
 	return out
+}
+
+// Whole lays an object over the whole one of its kind, as Example does.
+func Whole(t testing.TB, own map[string]any) map[string]any {
+	t.Helper()
+	kind, _ := own["kind"].(string)
+	return over(base(t, kind), own)
 }
 
 // base is the whole object that examples of a kind stand on. A blue/green
@@ -38,10 +43,11 @@ func base(t testing.TB, kind string) map[string]any {
 	if err != nil {
 		return nil
 	}
-	return parse(t, string(data))
+	return ParseObject(t, string(data))
 }
 
-func parse(t testing.TB, text string) map[string]any {
+// ParseObject reads one YAML document.
+func ParseObject(t testing.TB, text string) map[string]any {
 	t.Helper()
 	var out map[string]any
 	if err := yaml.UnmarshalStrict([]byte(text), &out); err != nil {

@@ -15,7 +15,7 @@ const (
 	role         = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: flink, namespace: team-a}\nrules:\n"
 	binding      = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: flink, namespace: team-a}\n" +
 		"subjects: [{kind: ServiceAccount, name: flink}]\nroleRef: {apiGroup: rbac.authorization.k8s.io, "
-	pool = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: fast}\nspec:\n  template:\n    spec:\n" +
+	fastPool = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: fast}\nspec:\n  template:\n    spec:\n" +
 		"      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: flink}\n"
 	policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: team-a}\nspec:\n"
 	quota  = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: team-a}\nspec:\n"
@@ -113,28 +113,28 @@ func TestAcross(t *testing.T) {
 			want: []string{"info FLK512: app=order"},
 		},
 		"a taint alone": {
-			input: "kind: FlinkDeployment\n---\n" + pool + "      taints: [{key: flink, effect: NoSchedule}]\n",
+			input: "kind: FlinkDeployment\n---\n" + fastPool + "      taints: [{key: flink, effect: NoSchedule}]\n",
 			want:  []string{"warning FLK700: the JobManager and TaskManager pods: fast: did not tolerate taint (taint=flink:NoSchedule)"},
 		},
 		"a node group's label": {
-			input: "kind: FlinkDeployment\nspec: {podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: SPOT}}}}\n---\n" + pool,
+			input: "kind: FlinkDeployment\nspec: {podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: SPOT}}}}\n---\n" + fastPool,
 			want:  []string{"warning FLK700: does not have known values"},
 		},
 		"another architecture": {
 			input: "kind: FlinkDeployment\nspec: {jobManager: {podTemplate: {spec: {nodeSelector: {karpenter.sh/nodepool: fast, kubernetes.io/arch: amd64}}}}}\n---\n" +
-				pool + "      requirements: [{key: kubernetes.io/arch, operator: In, values: [arm64]}]\n",
+				fastPool + "      requirements: [{key: kubernetes.io/arch, operator: In, values: [arm64]}]\n",
 			want: []string{"error FLK700: JobManager pods: fast: key kubernetes.io/arch, kubernetes.io/arch In [amd64] not in kubernetes.io/arch In [arm64]"},
 		},
 		"a pod above every limit": {
-			input: "kind: FlinkDeployment\nspec: {taskManager: {resource: {cpu: 4, memory: 2g}}}\n---\n" + pool + "  limits: {cpu: \"3\"}\n",
+			input: "kind: FlinkDeployment\nspec: {taskManager: {resource: {cpu: 4, memory: 2g}}}\n---\n" + fastPool + "  limits: {cpu: \"3\"}\n",
 			want:  []string{"error FLK701: a TaskManager pod asks for 4 of cpu, more than the limit: 3 of node pool fast"},
 		},
 		"the autoscaler above the limit": {
-			input: "kind: FlinkDeployment\nspec: {flinkConfiguration: {job.autoscaler.enabled: true, pipeline.max-parallelism: 40}}\n---\n" + pool + "  limits: {cpu: \"10\"}\n",
+			input: "kind: FlinkDeployment\nspec: {flinkConfiguration: {job.autoscaler.enabled: true, pipeline.max-parallelism: 40}}\n---\n" + fastPool + "  limits: {cpu: \"10\"}\n",
 			want:  []string{"info FLK701: ask for 21 of cpu, and its limit is 10"},
 		},
 		"node class in a part": {
-			input: pool + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flik}\n",
+			input: fastPool + "---\napiVersion: karpenter.k8s.aws/v1\nkind: EC2NodeClass\nmetadata: {name: flik}\n",
 			want:  []string{"info FLK702: EC2NodeClass flink is not in the input"},
 		},
 		"policies for other pods": {

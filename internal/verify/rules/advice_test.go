@@ -104,7 +104,7 @@ func TestAdvice(t *testing.T) {
 			"FLK434", emrImage + "  image: 111122223333.dkr.ecr.eu-south-1.amazonaws.com/flink:1\n", nil, []string{"warning spec/flinkConfiguration"},
 		},
 		"account that is not like the others": {
-			"FLK601", emr + "---\n" + account("a", "111122223334") + "---\n" + account("b", "111122223333"), nil,
+			"FLK601", emr + "---\n" + serviceAccount("a", "111122223334") + "---\n" + serviceAccount("b", "111122223333"), nil,
 			[]string{"warning metadata/annotations/eks.amazonaws.com/role-arn"},
 		},
 		"S3 that is not AWS's": {
@@ -205,7 +205,7 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-func account(name, id string) string {
+func serviceAccount(name, id string) string {
 	return "kind: ServiceAccount\nmetadata: {name: " + name + ", namespace: team-a, annotations: " +
 		"{eks.amazonaws.com/role-arn: \"arn:aws:iam::" + id + ":role/flink\"}}\n"
 }

@@ -109,7 +109,7 @@ func world(t *testing.T, file string, complete bool, without ...string) *model.W
 		if strings.TrimSpace(doc) == "" {
 			continue
 		}
-		if o := (manifest.Object{Data: parse(t, doc)}); !slices.Contains(without, o.Key().String()) {
+		if o := (manifest.Object{Data: testkit.ParseObject(t, doc)}); !slices.Contains(without, o.Key().String()) {
 			units = append(units, model.Read(o))
 		}
 	}

@@ -42,7 +42,7 @@ func (Catalogue) FLK513() Rule {
 				}
 				said = append(said, name)
 				field := c.Field()
-				templates, fields := podTemplates(c, g.Role)
+				templates, fields := templatesOf(c, g.Role)
 				for i, t := range templates {
 					if t.Spec.PriorityClassName == name {
 						field = slices.Concat(fields[i], []string{"spec", "priorityClassName"})

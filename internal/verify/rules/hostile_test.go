@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 	"github.com/helm-flink/helm-flink/internal/verify/rules"
 )
@@ -35,8 +36,7 @@ func FuzzAcross(f *testing.F) {
 			if data == nil {
 				return
 			}
-			kind, _ := data["kind"].(string)
-			units = append(units, model.Read(manifest.Object{Data: over(base(t, kind), data)}))
+			units = append(units, model.Read(manifest.Object{Data: testkit.Whole(t, data)}))
 		}
 		w := model.Build(units, model.Options{Complete: len(text)%2 == 0})
 		rules.Across(all, w)

@@ -60,9 +60,9 @@ func roleField(r pods.Role) string {
 	return "taskManager"
 }
 
-// podTemplates lists a cluster's pod templates that count for a role, that of the
+// templatesOf lists a cluster's pod templates that count for a role, that of the
 // role first, with their fields.
-func podTemplates(c *model.Cluster, r pods.Role) (templates []*v1beta1.PodTemplate, fields [][]string) {
+func templatesOf(c *model.Cluster, r pods.Role) (templates []*v1beta1.PodTemplate, fields [][]string) {
 	add := func(t *v1beta1.PodTemplate, field ...string) {
 		if t != nil {
 			templates, fields = append(templates, t), append(fields, c.Field(field...))
@@ -82,7 +82,7 @@ func podTemplates(c *model.Cluster, r pods.Role) (templates []*v1beta1.PodTempla
 // selector, affinity or tolerations of a pod template, or a key of the
 // configuration, or else the spec.
 func placement(c *model.Cluster, r pods.Role) []string {
-	templates, fields := podTemplates(c, r)
+	templates, fields := templatesOf(c, r)
 	for i, t := range templates {
 		switch {
 		case len(t.Spec.NodeSelector) > 0:

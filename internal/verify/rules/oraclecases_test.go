@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
 // oracleCase is one question to the operator's own validator. The first object
@@ -73,7 +75,7 @@ type fault struct {
 // object makes an object out of YAML and edits.
 func object(t *testing.T, text string, changes ...change) map[string]any {
 	t.Helper()
-	o := parse(t, text)
+	o := testkit.ParseObject(t, text)
 	for _, c := range changes {
 		c.apply(o)
 	}
