@@ -12,7 +12,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 TESTFLAGS ?= $(if $(filter true,$(CI)),-shuffle=on)
 GOLANGCI  := $(GO) tool -modfile=internal/tools/lint/go.mod golangci-lint
 TOOLS     := internal/testkit/tools.sh
-SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS))
+SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS) internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
 NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod))
 
@@ -63,6 +63,12 @@ generate: ## Write the generated files anew: CRDs, docs, and go.mod of the modul
 	$(GO) -C internal/tools run ./crdgen
 	$(GO) test ./internal/cli -run '^TestDocs$$' -update
 	$(GO) -C internal/testkit/apis mod tidy
+
+.PHONY: catalog
+catalog: ## Read the configuration keys of Flink and of the operator from their jars (needs Java 17 and Maven)
+	@mkdir -p bin
+	internal/tools/flinkcatalog/catalog.sh read > bin/options.txt
+	$(GO) -C internal/tools run ./flinkcatalog $(CURDIR)/internal/flink/catalog/options.tsv < bin/options.txt
 
 .PHONY: tools
 tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, API server) into the cache folder
