@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# catalog.sh jars|read: fetches the jars with Maven into the cache folder, and prints their options, a version at a time.
+# catalog.sh jars | read | oracle: fetches the jars with Maven into the cache folder; prints their options, a version at a
+# time; or asks each version's own code and writes what it said into the testdata of internal/flink.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${FLINKCATALOG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/flinkcatalog}
@@ -39,6 +40,27 @@ options() { # options FOLDER NAME CLASSES: lines that begin with NAME
   java -Xshare:auto -cp "$classes:$cache/$1/*" Catalog "$cache/$1" "$3" 2>> "$cache/skipped.log" | sed "s/^/$2\t/"
 }
 
+ask() { # ask VERSION QUESTION FIRST FILE: FIRST opens the file, the versions after it must say the same
+  local classes=$cache/oracle-$1 answer=$cache/answer.tsv
+  mkdir -p "$classes"
+  javac -nowarn -d "$classes" -cp "$cache/$1/*" "$here/Oracle.java" 2> /dev/null
+  java -cp "$classes:$cache/$1/*" Oracle "$2" 2> /dev/null > "$answer"
+  if [ "$1" = "$3" ]; then cp "$answer" "$4"; fi
+  cmp "$answer" "$4"
+}
+
+oracle() {
+  local version memory values data
+  data=$(cd "$here/../../flink" && pwd)
+  while read -r version _; do
+    case $version in 1.*) memory=1.17 values=1.17 ;; 2.0.*) memory=2.0 values=2.0 ;; *) memory=2.0 values=2.1 ;; esac
+    ask "$version" memory "$(first "$memory")" "$data/memory/testdata/flink-$memory.tsv"
+    ask "$version" values "$(first "$values")" "$data/catalog/testdata/values-$values.tsv"
+  done < <(rows)
+}
+
+first() { rows | sed -n "s/^\($1\.[0-9]*\)\t.*/\1/p"; }
+
 case ${1:-} in
   jars) jars ;;
   read)
@@ -48,5 +70,9 @@ case ${1:-} in
     options operator operator 'org/apache/flink/(kubernetes/operator|autoscaler)/.*'
     grep -v '^#' "$here/extra.tsv"
     ;;
-  *) echo "usage: catalog.sh jars|read" >&2; exit 2 ;;
+  oracle)
+    jars
+    oracle
+    ;;
+  *) echo "usage: catalog.sh jars|read|oracle" >&2; exit 2 ;;
 esac
