@@ -102,7 +102,7 @@ func TestDefaults(t *testing.T) {
 			}
 			// A negative duration can be a default, and nobody can write one.
 			if o.Default != "" && o.In(v) && key != "kubernetes.operator.cluster.resource-view.refresh-interval" {
-				if err := o.Type.Check(o.Default); err != nil {
+				if err := o.Type.Check(v, o.Default); err != nil {
 					t.Errorf("%s %s = %s: %v", v, key, o.Default, err)
 				}
 			}

@@ -62,7 +62,7 @@ func (c *Catalog) parse() {
 			old = append(old, row{o, first, last, true})
 			continue
 		}
-		o.Type = parseType(f[1])
+		o.Type = ParseType(f[1])
 		c.rows[o.Key] = append(c.rows[o.Key], row{o, first, last, false})
 	}
 	current := c.rows

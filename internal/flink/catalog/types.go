@@ -33,8 +33,8 @@ type Type struct {
 	constants []string
 }
 
-// parseType reads a type as options.tsv has it.
-func parseType(s string) Type {
+// ParseType reads a type as options.tsv has it.
+func ParseType(s string) Type {
 	var t Type
 	s, t.list = strings.CutPrefix(s, "list:")
 	if rest, ok := strings.CutPrefix(s, "enum("); ok {
@@ -91,17 +91,17 @@ func (t Type) Constants() []string { return t.constants }
 // Source: apache/flink, ConfigurationUtils.convertValue, TimeUtils.java,
 // MemorySize.java, StructuredOptionsSplitter.java; compared with Flink 1.17 to
 // 2.2 in testdata/values.tsv (`make oracle-flink`).
-func (t Type) Check(value string) error {
+func (t Type) Check(v flink.Version, value string) error {
 	value = strings.TrimSpace(value)
 	if !t.list {
-		return t.one(value)
+		return t.one(v, value)
 	}
 	items, err := t.items(value)
 	if err != nil {
 		return err
 	}
 	for _, item := range items {
-		if err := t.one(item); err != nil {
+		if err := t.one(v, item); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (t Type) items(value string) ([]string, error) {
 	return split(value, ';')
 }
 
-func (t Type) one(value string) error {
+func (t Type) one(v flink.Version, value string) error {
 	ok := true
 	switch t.kind {
 	case boolKind:
@@ -131,7 +131,7 @@ func (t Type) one(value string) error {
 	case floatKind:
 		ok = javaFloat(value)
 	case durationKind:
-		ok = Duration(value)
+		ok = duration(v, value)
 	case memoryKind:
 		_, ok = MemorySize(value)
 	case enumKind:
@@ -162,9 +162,18 @@ func javaFloat(value string) bool {
 	return form.MatchString(value)
 }
 
-// Duration reports whether Flink's TimeUtils.parseDuration takes the text.
-func Duration(value string) bool {
-	_, err := flink.ParseDuration(value)
+// duration reports whether TimeUtils.parseDuration takes the text. ISO-8601
+// ("PT1M") is for 2.1 and newer, and counts of more than 63 bits for 2.0.
+func duration(v flink.Version, value string) bool {
+	digits := len(value) - len(strings.TrimLeft(value, "0123456789"))
+	if digits == 0 {
+		_, err := flink.ParseDuration(value)
+		return err == nil && (v.IsZero() || v.AtLeast(2, 1))
+	}
+	_, err := flink.ParseDuration("1" + value[digits:])
+	if _, large := strconv.ParseInt(value[:digits], 10, 64); large != nil && !v.IsZero() && !v.AtLeast(2, 0) {
+		return false
+	}
 	return err == nil
 }
 
@@ -205,7 +214,8 @@ func checkMap(value string) error {
 
 // split cuts at a delimiter as StructuredOptionsSplitter does: quotes keep
 // delimiters, a doubled quote stands for one, and they must be closed and be
-// around a whole item. White space around items goes, and so do empty items.
+// around a whole item. White space around items goes, and so do
+// empty items at both ends.
 func split(text string, delimiter byte) ([]string, error) {
 	var items []string
 	for i := 0; i < len(text); {
@@ -222,7 +232,7 @@ func split(text string, delimiter byte) ([]string, error) {
 		if end < 0 {
 			end = len(text) - i
 		}
-		if item := strings.TrimSpace(text[i : i+end]); item != "" {
+		if item := strings.TrimSpace(text[i : i+end]); item != "" || i > 0 && i+end < len(text) {
 			items = append(items, item)
 		}
 		i += end + 1

@@ -182,7 +182,7 @@ public class Oracle {
             "1 minutes", "1.5h", "1h30m", "-5s", "PT1M", "P1D", "pt5s", "PT", "P", "P1DT", "-PT1M", "PT-1M", "PT1.5S", "10 sec", "10 seconds", "1 day", "2 d", "3 hours", "5 ms", "5 milli",
             "5 µs", "5 micros", "5 ns", "5 nanos", "s", "512", "512m", "512 mb", "512MB", "512Mi", "1Gi", "1.5g", "1 gb", "1g", "1 GiB", "1tb", "5 kibibytes", "5 bytes", "5 b", "m", "8 pb",
             "9000000t", "red", "RED", "Red", "dark-blue", "dark_blue", "DARK_BLUE", "darkblue", "red;dark_blue", "red;green", "red;", ";red", "red, red", "a:b", "a:b,c:d", "a:b,c", "a",
-            "a:b:c", "a:", ":b", "'a:b':c", "'a", "a'b:c", "\"a\":\"b\"", "''", "'a''b':c", "1;2", "1;x", "1; 2", "'1';2", "'1'2", "a:b;c:d", "x y", "", "a : b", "\"a\" :b", "null", "1;;2"};
+            "a:b:c", "a:", ":b", "'a:b':c", "'a", "a'b:c", "\"a\":\"b\"", "''", "'a''b':c", "1;2", "1;x", "1; 2", "'1';2", "'1'2", "a:b;c:d", "x y", "", "a : b", "\"a\" :b", "null", "1;;2", "a:b,,c:d", ",a:b,", ";;1", "1;;", ";1;", "1 2", "2 gb "};
         types.forEach((name, option) -> {
             for (String text : texts) {
                 String outcome;
