@@ -80,7 +80,7 @@ func (c catalog) add(line string) error {
 	if c[version] == nil {
 		c[version] = map[row]bool{}
 	}
-	r := row{key, f[2], initial, "", scope(version, f[7])}
+	r := row{key, f[2], initial, "", scope(version, class, f[7])}
 	if f[8] == "deprecated" {
 		r.scope = "deprecated"
 	}
@@ -99,7 +99,10 @@ func (c catalog) add(line string) error {
 }
 
 // scope is "operator" for an option that a resource cannot set.
-func scope(version, section string) string {
+func scope(version, class, section string) string {
+	if class == "KubernetesOperatorMetricOptions" { // the operator reads them when it starts
+		return operator
+	}
 	if version == operator && section != "" && !strings.Contains(section, "dynamic") && !strings.Contains(section, "bluegreen") {
 		return operator
 	}
