@@ -93,13 +93,8 @@ func Versions() []flink.Version {
 // what the newest one with the key says.
 func (c *Catalog) Lookup(v flink.Version, key string) (o Option, ok bool) {
 	c.once.Do(c.parse)
-	if rows := c.rows[key]; len(rows) > 0 {
-		return choose(rows, Clamp(v)), true
-	}
-	for _, p := range c.patterns {
-		if p.matches(key) {
-			return choose(c.rows[p.key], Clamp(v)), true
-		}
+	if o := choose(c.find(key), Clamp(v)); o.Key != "" && (o.In(v) || !isOpen(key)) {
+		return o, true
 	}
 	for at := strings.LastIndexByte(key, '.'); at > 0; at = strings.LastIndexByte(key[:at], '.') {
 		if o := choose(c.rows[key[:at]], Clamp(v)); o.Type.kind == mapKind {
@@ -107,12 +102,29 @@ func (c *Catalog) Lookup(v flink.Version, key string) (o Option, ok bool) {
 			return o, true
 		}
 	}
-	for _, p := range open() {
-		if strings.HasPrefix(key, p) {
-			return Option{Key: p, Type: Type{kind: stringKind}, Open: true}, true
-		}
+	if isOpen(key) {
+		return Option{Key: key, Type: Type{kind: stringKind}, Open: true}, true
 	}
 	return Option{}, false
+}
+
+// find gives the rows of a key, or of the pattern that it matches.
+func (c *Catalog) find(key string) []row {
+	if rows := c.rows[key]; len(rows) > 0 {
+		return rows
+	}
+	for _, p := range c.patterns {
+		if p.matches(key) {
+			return c.rows[p.key]
+		}
+	}
+	return nil
+}
+
+// isOpen reports whether a key begins as those that Flink hands on: what no
+// version has as an option may be one all the same.
+func isOpen(key string) bool {
+	return slices.ContainsFunc(open(), func(p string) bool { return strings.HasPrefix(key, p) })
 }
 
 // Keys lists the keys of the catalogue that have no placeholder, old ones as

@@ -14,15 +14,16 @@ func (Catalogue) FLK370() Rule {
 			Title: "parallelism above pipeline.max-parallelism", Severity: diag.Error,
 			What: "The parallelism of the job, `job.parallelism` or `taskManager.replicas` times the slots, is greater than " +
 				"`pipeline.max-parallelism`.",
-			Why:    "Flink refuses a vertex that has a greater parallelism than its greatest one, so the job fails when it is submitted.",
+			Why: "The JobMaster refuses a vertex whose parallelism is higher than its greatest one, with every scheduler, so the job fails when " +
+				"it starts. A job that sets the parallelism of all its operators in its code is not affected.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  job: {parallelism: 48}\n  flinkConfiguration:\n    pipeline.max-parallelism: \"32\"\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  job: {parallelism: 16}\n  flinkConfiguration:\n    pipeline.max-parallelism: \"32\"\n",
-			Source: "apache/flink, DefaultVertexParallelismInfo; facts of EMR on EKS, autoscaler example",
+			Source: "run with Flink 1.17, 1.20 and 2.2: JobException \"Vertex …'s parallelism (8) is higher than the max parallelism (4)\"",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			n, field := parallelismOf(c)
 			most := maxParallelism(c)
-			if c.Session() || most == 0 || n <= most || adapts(c) {
+			if c.Session() || most == 0 || n <= most || reactive(c) {
 				return
 			}
 			say(model.Problem{
@@ -42,7 +43,7 @@ func (Catalogue) FLK370() Rule {
 					Message: fmt.Sprintf("the job's parallelism is %d, and pipeline.max-parallelism is %d", n, most),
 					Hint:    "lower the parallelism; raising pipeline.max-parallelism loses the state of a job that has some",
 				}
-				if j.Cluster != nil && adapts(j.Cluster) {
+				if j.Cluster != nil && reactive(j.Cluster) {
 					return
 				}
 				say(p)

@@ -35,8 +35,13 @@ func parallelismOf(c *model.Cluster) (n int, field []string) {
 // adapts reports whether the scheduler takes the slots that there are instead of
 // those that the job asks for.
 func adapts(c *model.Cluster) bool {
-	return strings.EqualFold(c.Config.Text("jobmanager.scheduler"), "adaptive") ||
-		strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive")
+	return strings.EqualFold(c.Config.Text("jobmanager.scheduler"), "adaptive") || reactive(c)
+}
+
+// reactive reports whether the job takes all slots that there are, up to the
+// greatest parallelism.
+func reactive(c *model.Cluster) bool {
+	return strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive")
 }
 
 // divisors counts the parallelisms that divide n.
