@@ -42,7 +42,7 @@ type Option struct {
 	// right.
 	Replaced []string
 	Renamed  bool
-	// Deprecated: Flink calls the option itself deprecated.
+	// Deprecated says that Flink calls the option itself so, without a new name.
 	Deprecated bool
 	// Since is the first Flink version that has the key, zero if the oldest known
 	// one, 1.17, has it already. Removed is the first without it, zero if the newest
@@ -147,6 +147,7 @@ func open() []string {
 		"metrics.reporter.", "traces.reporter.", "events.reporter.", "external-resource.", "metrics.scope.variables.",
 		"kubernetes.operator.metrics.", "kubernetes.operator.plugins.", "kubernetes.operator.default-configuration.",
 		"env.java.home", "env.log.", "env.pid.", "env.stdout", "security.module.", "security.context.", "security.kerberos.",
-		"table.catalog-store.", "table.resources.", "sql-client.", "sql-gateway.", "python.environment.", "pipeline.global-job-parameters.",
+		"table.catalog-store.", "table.resources.", "sql-client.", "sql-gateway.", "python.environment.",
+		"pipeline.global-job-parameters.",
 	}
 }

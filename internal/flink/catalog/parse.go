@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,9 +68,7 @@ func (c *Catalog) parse() {
 	}
 	current := c.rows
 	c.rows = make(map[string][]row, len(current)+len(old))
-	for key, rows := range current {
-		c.rows[key] = rows
-	}
+	maps.Copy(c.rows, current)
 	for _, r := range old {
 		c.addOld(r, current[r.option.Replaced[0]])
 	}

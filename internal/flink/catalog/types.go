@@ -68,8 +68,10 @@ func (t Type) IsZero() bool { return t.kind == noKind }
 // String names the type for a message: "boolean", "one of FULL, REGION".
 func (t Type) String() string {
 	name := map[kind]string{
-		noKind: "anything", stringKind: "text", boolKind: "true or false", intKind: "an integer of 32 bits", longKind: "an integer",
-		floatKind: "a number", durationKind: "a duration such as 30 s", memoryKind: "a memory size such as 512m", mapKind: "key:value pairs",
+		noKind: "anything", stringKind: "text", boolKind: "true or false",
+		intKind: "an integer of 32 bits", longKind: "an integer",
+		floatKind: "a number", durationKind: "a duration such as 30 s",
+		memoryKind: "a memory size such as 512m", mapKind: "key:value pairs",
 	}[t.kind]
 	if t.kind == enumKind {
 		name = "one of " + strings.Join(t.constants, ", ")
@@ -138,6 +140,7 @@ func (t Type) one(v flink.Version, value string) error {
 		ok = t.constant(value)
 	case mapKind:
 		return checkMap(value)
+	case noKind, stringKind:
 	}
 	if !ok {
 		return fmt.Errorf("want %s", Type{kind: t.kind, constants: t.constants})

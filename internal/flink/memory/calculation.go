@@ -135,7 +135,8 @@ func (c *calculation) jobManagerFromParts() {
 		c.offHeap, c.out.Flink = size-c.heap, size
 	}
 	if size != c.out.Flink {
-		c.fail(total, "%s is %s, but heap of %s and off-heap of %s make %s", total, Size(size), Size(c.heap), Size(c.offHeap), Size(c.out.Flink))
+		c.fail(total, "%s is %s, but heap of %s and off-heap of %s make %s",
+			total, Size(size), Size(c.heap), Size(c.offHeap), Size(c.out.Flink))
 	}
 }
 
@@ -209,8 +210,8 @@ func (c *calculation) networkIsTheRest(key string) {
 	c.out.Network = c.out.Flink - rest
 	if n, ok := c.buffers(); ok {
 		if n != c.out.Network {
-			c.fail("taskmanager.network.numberOfBuffers", "taskmanager.network.numberOfBuffers makes %s of network memory, and %s are left for it",
-				Size(n), Size(c.out.Network))
+			c.fail("taskmanager.network.numberOfBuffers",
+				"taskmanager.network.numberOfBuffers makes %s of network memory, and %s are left for it", Size(n), Size(c.out.Network))
 		}
 		return
 	}
@@ -263,7 +264,8 @@ func (c *calculation) buffers() (int64, bool) {
 	}
 	page := c.size("taskmanager.memory.segment-size", 32<<10)
 	if page < 4096 || page&(page-1) != 0 || page > math.MaxInt32 {
-		c.fail("taskmanager.memory.segment-size", "taskmanager.memory.segment-size is %s, want a power of two from 4 KiB on", Size(page))
+		c.fail("taskmanager.memory.segment-size",
+			"taskmanager.memory.segment-size is %s, want a power of two from 4 KiB on", Size(page))
 	}
 	if n < 0 {
 		c.fail(key, "%s is %d", key, n)

@@ -45,8 +45,8 @@ func (m JobManager) String() string {
 
 // String is the breakdown in one line.
 func (m TaskManager) String() string {
-	return breakdown("process", m.Total, "task heap", m.TaskHeap, "task off-heap", m.TaskOffHeap, "managed", m.Managed, "network", m.Network,
-		"framework heap", m.FrameworkHeap, "framework off-heap", m.FrameworkOffHeap, "metaspace", m.Metaspace, "overhead", m.Overhead)
+	return breakdown("process", m.Total, "task heap", m.TaskHeap, "task off-heap", m.TaskOffHeap,
+		"managed", m.Managed, "network", m.Network, "framework heap", m.FrameworkHeap, "framework off-heap", m.FrameworkOffHeap, "metaspace", m.Metaspace, "overhead", m.Overhead)
 }
 
 // breakdown writes names and sizes; sizes of 0 are left out.
@@ -95,6 +95,7 @@ func ForJobManager(v flink.Version, find Find) (JobManager, error) {
 // ForTaskManager computes the memory of a TaskManager. The error is an *Error.
 func ForTaskManager(v flink.Version, find Find) (TaskManager, error) {
 	c := calculation{conf: conf{find: find}, role: "taskmanager.", legacy: !v.AtLeast(2, 0)}
-	c.run([]string{"taskmanager.memory.task.heap.size", "taskmanager.memory.managed.size"}, c.taskManagerFromParts, c.taskManagerFromFlink)
+	parts := []string{"taskmanager.memory.task.heap.size", "taskmanager.memory.managed.size"}
+	c.run(parts, c.taskManagerFromParts, c.taskManagerFromFlink)
 	return c.out, c.error()
 }
