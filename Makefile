@@ -70,6 +70,11 @@ catalog: ## Read the configuration keys of Flink and of the operator from their 
 	internal/tools/flinkcatalog/catalog.sh read > bin/options.txt
 	$(GO) -C internal/tools run ./flinkcatalog $(CURDIR)/internal/flink/catalog/options.tsv < bin/options.txt
 
+.PHONY: oracle-flink
+oracle-flink: ## Ask Flink's own code for memory, values and options at the start, and keep its answers (needs Java 17 and Maven)
+	internal/tools/flinkcatalog/catalog.sh oracle
+	internal/tools/flinkcatalog/catalog.sh start
+
 .PHONY: tools
 tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, API server) into the cache folder
 	$(TOOLS) build

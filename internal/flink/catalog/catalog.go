@@ -18,6 +18,11 @@ import (
 //go:embed options.tsv
 var data string
 
+// started are the keys with which no job runs when their value does not parse.
+//
+//go:embed start.txt
+var started string
+
 // Catalog is the catalogue of keys. Its zero value is ready; the data are parsed
 // when it is first asked. Safe for concurrent use.
 type Catalog struct {
@@ -25,6 +30,9 @@ type Catalog struct {
 	rows     map[string][]row
 	patterns []pattern
 	names    []string
+
+	flatOnce sync.Once
+	flat     []string // of names
 }
 
 // Option is what a key is in one version of Flink.
@@ -51,6 +59,9 @@ type Option struct {
 	// Operator: the key is one of the operator's, whatever the version of Flink, and
 	// OperatorOnly: it counts in the operator's own configuration alone.
 	Operator, OperatorOnly bool
+	// AtStart: a cluster that gets a value of another type does not start, or runs
+	// no job, whatever the job is. Tried with Flink 1.20 and 2.2 (start.txt).
+	AtStart bool
 	// Open: no more is known of the key than its beginning.
 	Open bool
 }

@@ -116,3 +116,10 @@ func BenchmarkParse(b *testing.B) {
 		c.Lookup(flink.Version{}, "rest.port")
 	}
 }
+
+func BenchmarkNearest(b *testing.B) {
+	var c catalog.Catalog
+	for b.Loop() {
+		c.Nearest(flink.Version{Major: 1, Minor: 20}, "taskmanager.memory.proces.size")
+	}
+}

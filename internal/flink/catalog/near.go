@@ -17,18 +17,24 @@ func (c *Catalog) Nearest(v flink.Version, key string) string {
 		fewest = 2
 	}
 	flat := flatten(key)
-	for _, name := range c.names {
-		o := choose(c.rows[name], Clamp(v))
-		if name == key || !o.In(v) {
+	c.flatOnce.Do(func() {
+		for _, name := range c.names {
+			c.flat = append(c.flat, flatten(name))
+		}
+	})
+	for i, name := range c.names {
+		d, ends := distance(key, name, fewest), strings.HasSuffix(name, "."+key)
+		if c.flat[i] != flat && d >= fewest && !ends || name == key {
 			continue
 		}
-		if flatten(name) == flat {
+		o := choose(c.rows[name], Clamp(v))
+		switch {
+		case !o.In(v):
+		case c.flat[i] == flat:
 			return name
-		}
-		if d := distance(key, name, fewest); d < fewest {
+		case d < fewest:
 			best, fewest = name, d
-		}
-		if o.Replaced == nil && strings.HasSuffix(name, "."+key) {
+		case o.Replaced == nil:
 			ending = name
 			endings++
 		}

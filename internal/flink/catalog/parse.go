@@ -72,8 +72,16 @@ func (c *Catalog) parse() {
 	for _, r := range old {
 		c.addOld(r, current[r.option.Replaced[0]])
 	}
+	start := map[string]bool{}
+	for key := range strings.Lines(started) {
+		start[strings.TrimSpace(key)] = true
+	}
 	for key, rows := range c.rows {
 		span(rows, versions)
+		for i := range rows {
+			o := &rows[i].option
+			o.AtStart = start[key] || rows[i].old && start[o.Replaced[0]]
+		}
 		if strings.Contains(key, "<") {
 			c.patterns = append(c.patterns, newPattern(key))
 		} else {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# catalog.sh jars | read | oracle: fetches the jars with Maven into the cache folder; prints their options, a version at a
-# time; or asks each version's own code and writes what it said into the testdata of internal/flink.
+# catalog.sh jars | read | oracle | start: fetches the jars with Maven into the cache folder; prints their options, a version
+# at a time; asks each version's own code and writes what it said into the testdata of internal/flink; or runs a job for each
+# option with a value that does not parse, and writes with which it does not run (some ten minutes).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${FLINKCATALOG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/flinkcatalog}
@@ -59,6 +60,27 @@ oracle() {
   done < <(rows)
 }
 
+start() { # the keys that fail in each of the versions that have them
+  local version options=$cache/options.tsv
+  : > "$cache/start.tsv"
+  rows | while read -r version _; do
+    case $version in 1.20.* | 2.2.*) ;; *) continue ;; esac
+    mkdir -p "$cache/start-$version"
+    javac -nowarn -d "$cache/start-$version" -cp "$cache/$version/*" "$here/Start.java" 2> /dev/null
+    options "$version" "${version%.*}" '.*' > "$options"
+    java -Xmx700m --add-opens=java.base/java.util=ALL-UNNAMED --add-opens=java.base/java.lang=ALL-UNNAMED \
+      -cp "$cache/start-$version:$cache/$version/*" Start "${version%.*}" "$options" < /dev/null 2>> "$cache/skipped.log" |
+      sed "s/^/${version%.*}\t/" >> "$cache/start.tsv"
+    cut -f2 "$options" | sort -u > "$cache/has-${version%.*}"
+  done
+  cut -f2 "$cache/start.tsv" | sort -u | while read -r key; do
+    for version in 1.20 2.2; do
+      if grep -qxF "$key" "$cache/has-$version" && ! grep -qxF "$version"$'\t'"$key" "$cache/start.tsv"; then continue 2; fi
+    done
+    echo "$key"
+  done > "$here/../../flink/catalog/start.txt"
+}
+
 first() { rows | sed -n "s/^\($1\.[0-9]*\)\t.*/\1/p"; }
 
 case ${1:-} in
@@ -74,5 +96,9 @@ case ${1:-} in
     jars
     oracle
     ;;
-  *) echo "usage: catalog.sh jars|read|oracle" >&2; exit 2 ;;
+  start)
+    jars
+    start
+    ;;
+  *) echo "usage: catalog.sh jars|read|oracle|start" >&2; exit 2 ;;
 esac

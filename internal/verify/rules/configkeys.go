@@ -18,6 +18,8 @@ type ownKeys struct {
 	// that it is EMR's Flink.
 	flink flink.Version
 	emr   bool
+	// job: it is a session job's, of which the cluster's options have no effect.
+	job   bool
 	field func(key string) []string
 }
 
@@ -25,9 +27,10 @@ type ownKeys struct {
 // a cluster, and that of a session job.
 func keysRule(check func(ownKeys, model.Say)) (func(*model.Cluster, model.Say), func(*model.SessionJob, model.Say)) {
 	return func(c *model.Cluster, say model.Say) {
-			check(ownKeys{c.Own, c.World, c.Flink, c.Distribution == model.EMR, c.Setting}, say)
+			check(ownKeys{own: c.Own, world: c.World, flink: c.Flink, emr: c.Distribution == model.EMR, field: c.Setting}, say)
 		}, func(j *model.SessionJob, say model.Say) {
-			k := ownKeys{own: j.Own, world: j.World, field: func(key string) []string { return j.Field("flinkConfiguration", key) }}
+			k := ownKeys{own: j.Own, world: j.World, job: true}
+			k.field = func(key string) []string { return j.Field("flinkConfiguration", key) }
 			if j.Cluster != nil {
 				k.flink, k.emr = j.Cluster.Flink, j.Cluster.Distribution == model.EMR
 			}

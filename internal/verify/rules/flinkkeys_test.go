@@ -26,7 +26,7 @@ func TestKeys(t *testing.T) {
 			`jobmanager.scheduler: adaptive`,
 			`state.backend.type: rocksdb`,
 			`state.backend.rocksdb.localdir: /data`,
-			`state.backend.incremental: "true" # FLK303`,
+			`state.backend.incremental: "true"`,
 			`execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION`,
 			`execution.checkpointing.mode: exactly_once`,
 			`execution.checkpointing.unaligned.enabled: "TRUE"`,

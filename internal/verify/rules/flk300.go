@@ -25,7 +25,7 @@ func (Catalogue) FLK300() Rule {
 				Message: fmt.Sprintf("%s: %q is no value of this option: %v", key, value, err),
 				Hint:    valueHint(value, o),
 			}
-			if !readAtStart(o.Key) && (len(o.Replaced) == 0 || !readAtStart(o.Replaced[0])) {
+			if k.job || !o.AtStart && !readAtStart(o.Key) {
 				p.Severity = model.As(diag.Warning)
 			}
 			say(p)
@@ -36,8 +36,8 @@ func (Catalogue) FLK300() Rule {
 			Title: "a value that is not of its option's type", Severity: diag.Error,
 			What: "A value in `flinkConfiguration` is none that Flink, or the operator, can read as the option's type: a boolean, a number, " +
 				"a duration, a memory size, one of a few words, a list or a map.",
-			Why: "Flink does not start when an option that it reads does not parse. It is an error for options that the operator or every " +
-				"JobManager reads at the start, and a warning for those that are read only when a feature is used.",
+			Why: "Flink does not start when an option that it reads does not parse. It is an error for options that the operator, every " +
+				"JobManager or every job reads at the start, and a warning for those that are read only when a feature is used, and in session jobs.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    taskmanager.numberOfTaskSlots: two\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    taskmanager.numberOfTaskSlots: \"2\"\n",
 			Source: "apache/flink 1.17 to 2.2, ConfigurationUtils.convertValue, and the options in its jars",
@@ -60,8 +60,9 @@ func valueHint(value string, o catalog.Option) string {
 	return hint
 }
 
-// readAtStart reports whether a process cannot start when the option does not
-// parse: those that testdata/start.tsv found.
+// readAtStart reports whether more of the options cannot be of another type:
+// those of memory, without which no process starts (package memory), the slots,
+// from which the operator counts TaskManagers, and those that its validator reads.
 func readAtStart(key string) bool {
 	for _, prefix := range []string{"jobmanager.memory.", "taskmanager.memory."} {
 		if strings.HasPrefix(key, prefix) {

@@ -2,9 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/catalog"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -15,6 +17,9 @@ func (Catalogue) FLK303() Rule {
 		k.each(func(key, _ string, o catalog.Option) {
 			if k.flink.IsZero() && !o.Operator || !o.In(k.flink) || !o.Renamed && !o.Deprecated {
 				return
+			}
+			if !k.flink.AtLeast(2, 0) && !slices.Equal(flink.Spell(flink.Version{Major: 2}, key), []string{key}) {
+				return // what everybody writes for Flink 1
 			}
 			if len(o.Replaced) == 0 {
 				say(model.Problem{Field: k.field(key), Message: fmt.Sprintf("%s is deprecated in %s", key, versionName(k.flink))})
@@ -30,10 +35,11 @@ func (Catalogue) FLK303() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "the old name of a configuration key", Severity: diag.Info,
-			What:   "A key in `flinkConfiguration` works, and Flink calls it deprecated in this version: most have a new name.",
-			Why:    "A later version may take it away, and then ignores it. Up to Flink 1.20 Apache's and EMR's own examples write the old names.",
-			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    restart-strategy: exponential-delay\n",
-			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    restart-strategy.type: exponential-delay\n    state.checkpoints.dir: null\n    state.savepoints.dir: null\n    execution.checkpointing.dir: s3://flink-data/orders/checkpoints\n    execution.checkpointing.savepoint-dir: s3://flink-data/orders/savepoints\n",
+			What: "A key in `flinkConfiguration` works, and Flink calls it deprecated in this version: most have a new name.",
+			Why: "A later version may take it away, and then ignores it. Names that came in 1.20 and that all examples for Flink 1 still write in " +
+				"the old way, such as `state.checkpoints.dir`, are named from Flink 2.0 on.",
+			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    env.java.opts: -Xss2m\n",
+			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    env.java.opts.all: -Xss2m\n",
 			Source: "the options in the jars of Flink 1.17 to 2.2, ConfigOption.withDeprecatedKeys",
 		},
 		Cluster: cluster, SessionJob: job,
