@@ -10,8 +10,8 @@ import (
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
-// ownKeys is a flinkConfiguration as the rules about keys see it.
-type ownKeys struct {
+// keySet is the keys of a flinkConfiguration as the rules about keys see it.
+type keySet struct {
 	own   map[string]string
 	world *model.World
 	// flink is the version of the cluster, zero if it is not known, and emr says
@@ -25,11 +25,11 @@ type ownKeys struct {
 
 // keysRule makes the checks of a rule that judges a flinkConfiguration: that of
 // a cluster, and that of a session job.
-func keysRule(check func(ownKeys, model.Say)) (func(*model.Cluster, model.Say), func(*model.SessionJob, model.Say)) {
+func keysRule(check func(keySet, model.Say)) (func(*model.Cluster, model.Say), func(*model.SessionJob, model.Say)) {
 	return func(c *model.Cluster, say model.Say) {
-			check(ownKeys{own: c.Own, world: c.World, flink: c.Flink, emr: c.Distribution == model.EMR, field: c.Setting}, say)
+			check(keySet{own: c.Own, world: c.World, flink: c.Flink, emr: c.Distribution == model.EMR, field: c.Setting}, say)
 		}, func(j *model.SessionJob, say model.Say) {
-			k := ownKeys{own: j.Own, world: j.World, job: true}
+			k := keySet{own: j.Own, world: j.World, job: true}
 			k.field = func(key string) []string { return j.Field("flinkConfiguration", key) }
 			if j.Cluster != nil {
 				k.flink, k.emr = j.Cluster.Flink, j.Cluster.Distribution == model.EMR
@@ -39,7 +39,7 @@ func keysRule(check func(ownKeys, model.Say)) (func(*model.Cluster, model.Say), 
 }
 
 // each goes through the keys that the catalogue knows, in order.
-func (k ownKeys) each(do func(key, value string, o catalog.Option)) {
+func (k keySet) each(do func(key, value string, o catalog.Option)) {
 	for _, key := range slices.Sorted(maps.Keys(k.own)) {
 		if o, ok := k.world.Keys.Lookup(k.flink, key); ok {
 			do(key, k.own[key], o)
@@ -49,7 +49,7 @@ func (k ownKeys) each(do func(key, value string, o catalog.Option)) {
 
 // reader is the version of Flink by whose code an option is read: the operator
 // has its own Flink, 1.20 (flink-kubernetes-operator 1.15 and 1.16, pom.xml).
-func (k ownKeys) reader(o catalog.Option) flink.Version {
+func (k keySet) reader(o catalog.Option) flink.Version {
 	if o.Operator {
 		return flink.Version{Major: 1, Minor: 20}
 	}

@@ -11,7 +11,7 @@ import (
 
 // FLK300 judges values by the types of their options.
 func (Catalogue) FLK300() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		k.each(func(key, value string, o catalog.Option) {
 			if strings.TrimSpace(value) == "" || !o.In(k.flink) {
 				return

@@ -12,7 +12,7 @@ import (
 
 // FLK301 judges keys that nobody knows.
 func (Catalogue) FLK301() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		for _, key := range slices.Sorted(maps.Keys(k.own)) {
 			if _, known := k.world.Keys.Lookup(k.flink, key); known || k.emr && slices.Contains(emrKeys(), key) {
 				continue

@@ -10,7 +10,7 @@ import (
 
 // FLK302 judges keys that this version of Flink no longer has.
 func (Catalogue) FLK302() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		k.each(func(key, _ string, o catalog.Option) {
 			if o.In(k.flink) || o.Removed.IsZero() || k.flink.Compare(o.Removed) < 0 {
 				return

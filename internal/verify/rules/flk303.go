@@ -13,7 +13,7 @@ import (
 
 // FLK303 names old keys that still work.
 func (Catalogue) FLK303() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		k.each(func(key, _ string, o catalog.Option) {
 			if k.flink.IsZero() && !o.Operator || !o.In(k.flink) || !o.Renamed && !o.Deprecated {
 				return

@@ -12,7 +12,7 @@ import (
 
 // FLK304 judges keys of a newer Flink.
 func (Catalogue) FLK304() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		k.each(func(key, _ string, o catalog.Option) {
 			if k.flink.IsZero() || catalog.Clamp(k.flink) != k.flink || o.In(k.flink) || k.flink.Compare(o.Since) >= 0 {
 				return

@@ -11,7 +11,7 @@ import (
 
 // FLK305 judges the operator's own keys in a resource.
 func (Catalogue) FLK305() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		for _, key := range slices.Sorted(maps.Keys(k.own)) {
 			o, known := k.world.Keys.Lookup(k.flink, key)
 			if !known || !o.OperatorOnly && !strings.HasPrefix(key, "kubernetes.operator.default-configuration.") &&

@@ -11,7 +11,7 @@ import (
 
 // FLK306 judges an option that is set twice, by two of its names.
 func (Catalogue) FLK306() Rule {
-	cluster, job := keysRule(func(k ownKeys, say model.Say) {
+	cluster, job := keysRule(func(k keySet, say model.Say) {
 		k.each(func(key, value string, o catalog.Option) {
 			if !o.In(k.flink) {
 				return
