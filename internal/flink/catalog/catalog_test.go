@@ -123,3 +123,19 @@ func BenchmarkNearest(b *testing.B) {
 		c.Nearest(flink.Version{Major: 1, Minor: 20}, "taskmanager.memory.proces.size")
 	}
 }
+
+// TestAtStart wants an option that keeps a cluster from starting, its old name
+// with it, and one that does not.
+func TestAtStart(t *testing.T) {
+	t.Parallel()
+	var c catalog.Catalog
+	v := flink.Version{Major: 1, Minor: 20}
+	for key, want := range map[string]bool{
+		"execution.checkpointing.mode": true, "heartbeat.timeout": true, "akka.ask.timeout": true,
+		"state.backend.rocksdb.files.open": false, "high-availability.kubernetes.leader-election.retry-period": false,
+	} {
+		if o, _ := c.Lookup(v, key); o.AtStart != want {
+			t.Errorf("%s: at start %v", key, o.AtStart)
+		}
+	}
+}

@@ -46,7 +46,9 @@ func (m JobManager) String() string {
 // String is the breakdown in one line.
 func (m TaskManager) String() string {
 	return breakdown("process", m.Total, "task heap", m.TaskHeap, "task off-heap", m.TaskOffHeap,
-		"managed", m.Managed, "network", m.Network, "framework heap", m.FrameworkHeap, "framework off-heap", m.FrameworkOffHeap, "metaspace", m.Metaspace, "overhead", m.Overhead)
+		"managed", m.Managed, "network", m.Network,
+		"framework heap", m.FrameworkHeap, "framework off-heap", m.FrameworkOffHeap,
+		"metaspace", m.Metaspace, "overhead", m.Overhead)
 }
 
 // breakdown writes names and sizes; sizes of 0 are left out.

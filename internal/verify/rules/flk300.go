@@ -40,7 +40,7 @@ func (Catalogue) FLK300() Rule {
 				"JobManager or every job reads at the start, and a warning for those that are read only when a feature is used, and in session jobs.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    taskmanager.numberOfTaskSlots: two\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    taskmanager.numberOfTaskSlots: \"2\"\n",
-			Source: "apache/flink 1.17 to 2.2, ConfigurationUtils.convertValue, and the options in its jars",
+			Source: "apache/flink 1.17 to 2.2, ConfigurationUtils.convertValue, and the options in its jars; a job run with each option, Flink 1.20 and 2.2",
 		},
 		Cluster: cluster, SessionJob: job,
 	}
