@@ -12,7 +12,8 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 TESTFLAGS ?= $(if $(filter true,$(CI)),-shuffle=on)
 GOLANGCI  := $(GO) tool -modfile=internal/tools/lint/go.mod golangci-lint
 TOOLS     := internal/testkit/tools.sh
-SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS) internal/tools/oracle/run.sh)
+SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS) internal/tools/oracle/run.sh \
+               internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
 NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod))
 
@@ -70,6 +71,17 @@ oracle: ## Ask the Flink operator's own validator about every case anew (needs J
 	HELM_FLINK_UPDATE=1 $(GO) test ./internal/verify/rules -run '^TestOracleCases$$'
 	internal/tools/oracle/run.sh
 	$(GO) test ./internal/verify/rules -run '^TestOracle'
+
+.PHONY: catalog
+catalog: ## Read the configuration keys of Flink and of the operator from their jars (needs Java 17 and Maven)
+	@mkdir -p bin
+	internal/tools/flinkcatalog/catalog.sh read > bin/options.txt
+	$(GO) -C internal/tools run ./flinkcatalog $(CURDIR)/internal/flink/catalog/options.tsv < bin/options.txt
+
+.PHONY: oracle-flink
+oracle-flink: ## Ask Flink's own code for memory, values and options at the start, and keep its answers (needs Java 17 and Maven)
+	internal/tools/flinkcatalog/catalog.sh oracle
+	internal/tools/flinkcatalog/catalog.sh start
 
 .PHONY: tools
 tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, API server) into the cache folder

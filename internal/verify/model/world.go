@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/flink/catalog"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
@@ -30,6 +31,8 @@ type World struct {
 	Options
 	// Operator facts, seen or chosen.
 	Operator OperatorFacts
+	// Keys is the catalogue of configuration keys, parsed when first asked.
+	Keys catalog.Catalog
 
 	Clusters    []*Cluster
 	SessionJobs []*SessionJob
