@@ -47,7 +47,7 @@ func New(o Options) (*Checker, diag.List, error) {
 	}
 	c := &Checker{
 		kube: kube, fields: &fieldTable{}, custom: map[schema.GroupKind]*definition{},
-		groups: map[string]bool{}, builtins: builtins(),
+		groups: map[string]bool{}, builtins: builtins(kube),
 	}
 	files, err := schemas.CRDs.ReadDir("crds")
 	if err != nil {

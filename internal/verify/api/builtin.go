@@ -23,7 +23,6 @@ import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
@@ -34,17 +33,17 @@ type builtin struct {
 	typ        reflect.Type
 	namespaced bool
 	name       apivalidation.ValidateNameFunc
-	check      func(object any) field.ErrorList
+	check      func(c *check, object any)
 }
 
-// of makes an entry; check may be nil: strict decoding and metadata alone.
-func of[T any](namespaced bool, name apivalidation.ValidateNameFunc, check func(*T) field.ErrorList) builtin {
+// of makes an entry; run may be nil: strict decoding and metadata alone.
+func of[T any](namespaced bool, name apivalidation.ValidateNameFunc, run func(*check, *T)) builtin {
 	b := builtin{typ: reflect.TypeFor[T](), namespaced: namespaced, name: name}
 	if name == nil {
 		b.name = apivalidation.NameIsDNSSubdomain
 	}
-	if check != nil {
-		b.check = func(object any) field.ErrorList { return check(object.(*T)) }
+	if run != nil {
+		b.check = func(c *check, object any) { run(c, object.(*T)) }
 	}
 	return b
 }
@@ -59,15 +58,15 @@ func segment(name string, prefix bool) []string {
 
 // builtins lists the kinds that Kubernetes 1.37 has in its stable groups, and
 // that stand in manifests.
-func builtins() map[schema.GroupVersionKind]builtin {
+func builtins(kube version) map[schema.GroupVersionKind]builtin {
 	all := map[schema.GroupVersionKind]builtin{}
 	group := func(gv schema.GroupVersion, kinds ...builtin) {
 		for _, b := range kinds {
 			all[gv.WithKind(b.typ.Name())] = b
 		}
 	}
-	group(corev1.SchemeGroupVersion, coreKinds()...)
-	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, nil, checkStatefulSet), of(true, nil, checkDaemonSet),
+	group(corev1.SchemeGroupVersion, coreKinds(kube)...)
+	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, apivalidation.NameIsDNSLabel, checkStatefulSet), of(true, nil, checkDaemonSet),
 		of[appsv1.ReplicaSet](true, nil, checkReplicaSet), of[appsv1.ControllerRevision](true, nil, nil))
 	group(batchv1.SchemeGroupVersion, of(true, nil, checkJob), of(true, nil, checkCronJob))
 	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, segment, nil))
@@ -93,11 +92,11 @@ func builtins() map[schema.GroupVersionKind]builtin {
 }
 
 // coreKinds are those of the group without a name.
-func coreKinds() []builtin {
+func coreKinds(kube version) []builtin {
 	return []builtin{
 		of(false, apivalidation.ValidateNamespaceName, checkNamespace), of(true, nil, checkQuota), of(true, nil, checkLimitRange),
 		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret), of(true, nil, checkConfigMap),
-		of(true, nil, checkClaim), of(true, apivalidation.NameIsDNS1035Label, checkService), of(true, nil, checkPod),
+		of(true, nil, checkClaim), of(true, serviceName(kube), checkService), of(true, nil, checkPod),
 		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Endpoints](true, nil, nil), of[corev1.Node](false, nil, nil),
 		of[corev1.ReplicationController](true, nil, nil), of[corev1.PodTemplate](true, nil, nil),
 	}
@@ -135,7 +134,9 @@ func (c *Checker) checkBuiltin(r *report, gvk schema.GroupVersionKind) {
 		r.add(diag.CodeAPIType, nil, err.Error(), "")
 		return
 	}
-	r.errors(kind.check(object))
+	found := &check{kube: c.kube}
+	kind.check(found, object)
+	r.errors(found.errs)
 }
 
 // unknownKind reports a kind that we have no schema of. In Kubernetes' own
