@@ -90,7 +90,7 @@ func mutants(t *testing.T) []mutant {
 	}
 	seeds := objects(t, string(content))
 	var all []mutant
-	seen := map[string]bool{}
+	seen, done := map[string]bool{}, map[string]bool{}
 	for _, o := range append(seeds, golden(t)...) {
 		if metadata := o.Data["metadata"].(map[string]any); metadata["namespace"] != nil {
 			metadata["namespace"] = "agreement"
@@ -101,7 +101,7 @@ func mutants(t *testing.T) []mutant {
 		}
 		seen[key] = true
 		all = append(all, mutant{key, o.Data})
-		m := mutator{root: o.Data, name: key}
+		m := mutator{root: o.Data, name: key, done: done}
 		m.walk(nil, o.Data)
 		all = append(all, m.made...)
 	}
@@ -112,7 +112,23 @@ func mutants(t *testing.T) []mutant {
 type mutator struct {
 	root map[string]any
 	name string
+	done map[string]bool // what was done to objects of any kind
 	made []mutant
+}
+
+// first reports whether nothing like this was done before to an object of the
+// kind: the same change at the same field, whatever its index in a list.
+func (m *mutator) first(path []string, how string) bool {
+	key := fmt.Sprint(m.root["kind"], " ", how)
+	for _, step := range path {
+		if _, err := strconv.Atoi(step); err == nil {
+			step = "#"
+		}
+		key += "." + step
+	}
+	was := m.done[key]
+	m.done[key] = true
+	return !was
 }
 
 // walk visits every field but those that say where to send the object.
@@ -145,7 +161,7 @@ func (m *mutator) value(path []string, x any) {
 	var others []any
 	switch x.(type) {
 	case string:
-		others = []any{"", "Not Valid!", strings.Repeat("a", 300), "other", "-5", int64(5), true, map[string]any{"a": "b"}, []any{"a"}}
+		others = []any{"", "Not Valid!", strings.Repeat("a", 300), "other", "-5", "0", "100%", "99Gi", "UPPER", "None", "a.b/c", "1.2.3.4", int64(5), true, map[string]any{"a": "b"}, []any{"a"}}
 	case int64, float64:
 		others = []any{int64(-1), int64(0), int64(7), int64(1) << 40, 1.5, "x", true, []any{}}
 	case bool:
@@ -162,11 +178,17 @@ func (m *mutator) value(path []string, x any) {
 }
 
 func (m *mutator) change(path []string, how string, f func(any) any) {
+	if !m.first(path, how) {
+		return
+	}
 	data := runtime.DeepCopyJSON(m.root)
 	m.made = append(m.made, mutant{m.name + " " + strings.Join(path, ".") + " = " + how, set(data, path, f).(map[string]any)})
 }
 
 func (m *mutator) drop(path []string) {
+	if !m.first(path, "drop") {
+		return
+	}
 	data := runtime.DeepCopyJSON(m.root)
 	set(data, path[:len(path)-1], func(at any) any {
 		switch at := at.(type) {

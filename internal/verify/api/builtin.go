@@ -69,9 +69,9 @@ func builtins(kube version) map[schema.GroupVersionKind]builtin {
 	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, apivalidation.NameIsDNSLabel, checkStatefulSet), of(true, nil, checkDaemonSet),
 		of[appsv1.ReplicaSet](true, nil, checkReplicaSet), of[appsv1.ControllerRevision](true, nil, nil))
 	group(batchv1.SchemeGroupVersion, of(true, nil, checkJob), of(true, nil, checkCronJob))
-	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, segment, nil))
-	group(autoscalingv2.SchemeGroupVersion, of(true, segment, checkAutoscaler))
-	group(policyv1.SchemeGroupVersion, of(true, nil, checkDisruptionBudget))
+	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, nil, nil))
+	group(autoscalingv2.SchemeGroupVersion, of(true, nil, checkAutoscaler))
+	group(policyv1.SchemeGroupVersion, of(true, segment, checkDisruptionBudget))
 	group(networkingv1.SchemeGroupVersion, of(true, nil, checkNetworkPolicy), of(true, nil, checkIngress),
 		of[networkingv1.IngressClass](false, nil, nil))
 	group(rbacv1.SchemeGroupVersion, of(true, segment, checkRole), of(false, segment, checkClusterRole),

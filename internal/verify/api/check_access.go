@@ -1,15 +1,17 @@
 package api
 
 import (
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
-	apivalidation "k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
-
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 func checkRole(c *check, r *rbacv1.Role) { c.policyRules(r.Rules, true) }
@@ -97,18 +99,27 @@ func checkStorageClass(c *check, s *storagev1.StorageClass) {
 		oneOf(c, field.NewPath("reclaimPolicy"), *s.ReclaimPolicy, corev1.PersistentVolumeReclaimDelete, corev1.PersistentVolumeReclaimRetain)
 	}
 	oneOfPtr(c, field.NewPath("volumeBindingMode"), s.VolumeBindingMode, storagev1.VolumeBindingImmediate, storagev1.VolumeBindingWaitForFirstConsumer)
-	for i, term := range s.AllowedTopologies {
-		seen := map[string]bool{}
+	c.topologies(field.NewPath("allowedTopologies"), s.AllowedTopologies)
+}
+
+// topologies checks terms of which, as on the server, none may be empty or the
+// same as another.
+func (c *check) topologies(p *field.Path, terms []corev1.TopologySelectorTerm) {
+	seen := map[string]bool{"map[]": true}
+	for i, term := range terms {
+		keys, all := map[string]bool{}, map[string][]string{}
 		for j, e := range term.MatchLabelExpressions {
-			at := field.NewPath("allowedTopologies").Index(i).Child("matchLabelExpressions").Index(j)
+			at := p.Index(i).Child("matchLabelExpressions").Index(j)
 			c.qualified(at.Child("key"), e.Key)
 			c.must(len(e.Values) > 0, at.Child("values"), "")
-			c.unique(at.Child("key"), e.Key, seen)
+			c.unique(at.Child("key"), e.Key, keys)
 			values := map[string]bool{}
 			for k, value := range e.Values {
 				c.unique(at.Child("values").Index(k), value, values)
 			}
+			all[e.Key] = slices.Sorted(maps.Keys(values))
 		}
+		c.unique(p.Index(i).Child("matchLabelExpressions"), fmt.Sprint(all), seen)
 	}
 }
 

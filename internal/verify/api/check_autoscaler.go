@@ -129,6 +129,7 @@ func (c *check) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 	}
 	between(c, p.Child("stabilizationWindowSeconds"), r.StabilizationWindowSeconds, 0, 3600, "must be in the range 0-3600")
 	oneOfPtr(c, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.DisabledPolicySelect, autoscalingv2.MaxChangePolicySelect, autoscalingv2.MinChangePolicySelect)
+	c.must(r.Policies == nil || len(r.Policies) > 0, p.Child("policies"), "must specify at least one Policy")
 	for i, policy := range r.Policies {
 		at := p.Child("policies").Index(i)
 		oneOfPtr(c, at.Child("type"), &policy.Type, autoscalingv2.PercentScalingPolicy, autoscalingv2.PodsScalingPolicy)

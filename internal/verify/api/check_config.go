@@ -2,6 +2,8 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -11,6 +13,20 @@ import (
 func checkNamespace(c *check, n *corev1.Namespace) {
 	for _, name := range n.Spec.Finalizers {
 		c.qualified(field.NewPath("spec", "finalizers"), string(name))
+	}
+	// The admission plugin PodSecurity, which is always on: k8s.io/pod-security-admission v0.37.2, api/helpers.go.
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		label := "pod-security.kubernetes.io/" + mode
+		at := field.NewPath("metadata", "labels")
+		if level, ok := n.Labels[label]; ok {
+			c.valid(slices.Contains([]string{"privileged", "baseline", "restricted"}, level), at.Key(label), level,
+				"must be one of privileged, baseline, restricted")
+		}
+		if v, ok := n.Labels[label+"-version"]; ok && v != "latest" {
+			_, err := parseVersion(v)
+			c.valid(err == nil && strings.HasPrefix(v, "v1.") && strings.Count(v, ".") == 1, at.Key(label+"-version"), v,
+				`must be "latest" or "v1.x"`)
+		}
 	}
 }
 

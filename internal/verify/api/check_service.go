@@ -127,11 +127,7 @@ func (c *check) servicePorts(p *field.Path, s *corev1.ServiceSpec, kind corev1.S
 func (c *check) affinity(p *field.Path, s *corev1.ServiceSpec) {
 	oneOf(c, p.Child("sessionAffinity"), s.SessionAffinity, corev1.ServiceAffinityClientIP, corev1.ServiceAffinityNone)
 	at := p.Child("sessionAffinityConfig")
-	if s.SessionAffinity != corev1.ServiceAffinityClientIP {
-		c.forbid(s.SessionAffinityConfig != nil, at, "must not be set when session affinity is None")
-		return
-	}
-	if s.SessionAffinityConfig != nil && s.SessionAffinityConfig.ClientIP != nil {
+	if s.SessionAffinity == corev1.ServiceAffinityClientIP && s.SessionAffinityConfig != nil && s.SessionAffinityConfig.ClientIP != nil {
 		between(c, at.Child("clientIP", "timeoutSeconds"), s.SessionAffinityConfig.ClientIP.TimeoutSeconds, 1, 86400,
 			"must be greater than 0 and less than 86400")
 	}

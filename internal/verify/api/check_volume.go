@@ -31,7 +31,7 @@ func (c *check) volumes(p *field.Path, volumes []corev1.Volume) map[string]corev
 	return sound
 }
 
-// source checks what a volume is made of. Of the kinds that a cloud or a storage
+// source checks what a volume is made of; nothing stands for an emptyDir. Of the kinds that a cloud or a storage
 // system brings, only CSI is looked into.
 func (c *check) source(p *field.Path, s *corev1.VolumeSource) {
 	kinds := 0
@@ -40,7 +40,6 @@ func (c *check) source(p *field.Path, s *corev1.VolumeSource) {
 			kinds++
 		}
 	}
-	c.must(kinds > 0, p, "must specify a volume type")
 	c.forbid(kinds > 1, p, "may not specify more than 1 volume type")
 	if e := s.EmptyDir; e != nil && e.SizeLimit != nil {
 		c.forbid(e.SizeLimit.Sign() < 0, p.Child("emptyDir", "sizeLimit"), "SizeLimit field must be a valid resource quantity")
@@ -54,19 +53,19 @@ func (c *check) source(p *field.Path, s *corev1.VolumeSource) {
 	if v := s.Secret; v != nil {
 		c.must(v.SecretName != "", p.Child("secret", "secretName"), "")
 		c.mode(p.Child("secret", "defaultMode"), v.DefaultMode)
-		c.items(p.Child("secret", "items"), v.Items)
+		c.items(p.Child("secret", "items"), v.Items, nil)
 	}
 	if v := s.ConfigMap; v != nil {
 		c.must(v.Name != "", p.Child("configMap", "name"), "")
 		c.mode(p.Child("configMap", "defaultMode"), v.DefaultMode)
-		c.items(p.Child("configMap", "items"), v.Items)
+		c.items(p.Child("configMap", "items"), v.Items, nil)
 	}
 	if v := s.PersistentVolumeClaim; v != nil {
 		c.must(v.ClaimName != "", p.Child("persistentVolumeClaim", "claimName"), "")
 	}
 	if v := s.DownwardAPI; v != nil {
 		c.mode(p.Child("downwardAPI", "defaultMode"), v.DefaultMode)
-		c.downward(p.Child("downwardAPI", "items"), v.Items)
+		c.downward(p.Child("downwardAPI", "items"), v.Items, nil)
 	}
 	if v := s.Projected; v != nil {
 		c.mode(p.Child("projected", "defaultMode"), v.DefaultMode)
@@ -106,20 +105,24 @@ func (c *check) driver(p *field.Path, s *corev1.VolumeSource) {
 	}
 }
 
-func (c *check) items(p *field.Path, items []corev1.KeyToPath) {
+// items checks which keys become which files. Within a projected volume, where
+// paths is not nil, two may not be the same.
+func (c *check) items(p *field.Path, items []corev1.KeyToPath, paths map[string]bool) {
 	for i, item := range items {
 		at := p.Index(i)
 		c.must(item.Key != "", at.Child("key"), "")
 		c.inVolume(at.Child("path"), item.Path)
+		c.once(at.Child("path"), item.Path, paths)
 		c.mode(at.Child("mode"), item.Mode)
 	}
 }
 
-func (c *check) downward(p *field.Path, items []corev1.DownwardAPIVolumeFile) {
+func (c *check) downward(p *field.Path, items []corev1.DownwardAPIVolumeFile, paths map[string]bool) {
 	known := []string{"metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"}
 	for i, item := range items {
 		at := p.Index(i)
 		c.inVolume(at.Child("path"), item.Path)
+		c.once(at.Child("path"), item.Path, paths)
 		c.mode(at.Child("mode"), item.Mode)
 		c.must(item.FieldRef != nil || item.ResourceFieldRef != nil, at, "one of fieldRef and resourceFieldRef is required")
 		if item.FieldRef != nil {
@@ -131,8 +134,17 @@ func (c *check) downward(p *field.Path, items []corev1.DownwardAPIVolumeFile) {
 	}
 }
 
+func (c *check) once(p *field.Path, path string, paths map[string]bool) {
+	if paths == nil || path == "" {
+		return
+	}
+	c.valid(!paths[path], p, path, "conflicting duplicate paths")
+	paths[path] = true
+}
+
 // projected leaves out certificates and bundles of them.
 func (c *check) projected(p *field.Path, sources []corev1.VolumeProjection) {
+	paths := map[string]bool{}
 	for i, s := range sources {
 		at, kinds := p.Index(i), 0
 		for _, f := range reflect.ValueOf(s).Fields() {
@@ -140,18 +152,17 @@ func (c *check) projected(p *field.Path, sources []corev1.VolumeProjection) {
 				kinds++
 			}
 		}
-		c.must(kinds > 0, at, "must specify one of the sources")
 		c.forbid(kinds > 1, at, "may not specify more than 1 volume type per source")
 		if s.Secret != nil {
 			c.must(s.Secret.Name != "", at.Child("secret", "name"), "")
-			c.items(at.Child("secret", "items"), s.Secret.Items)
+			c.items(at.Child("secret", "items"), s.Secret.Items, paths)
 		}
 		if s.ConfigMap != nil {
 			c.must(s.ConfigMap.Name != "", at.Child("configMap", "name"), "")
-			c.items(at.Child("configMap", "items"), s.ConfigMap.Items)
+			c.items(at.Child("configMap", "items"), s.ConfigMap.Items, paths)
 		}
 		if s.DownwardAPI != nil {
-			c.downward(at.Child("downwardAPI", "items"), s.DownwardAPI.Items)
+			c.downward(at.Child("downwardAPI", "items"), s.DownwardAPI.Items, paths)
 		}
 		if t := s.ServiceAccountToken; t != nil {
 			between(c, at.Child("serviceAccountToken", "expirationSeconds"), t.ExpirationSeconds, 600, math.MaxUint32+1,

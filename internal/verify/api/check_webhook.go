@@ -130,7 +130,6 @@ func (c *check) webhookRule(p *field.Path, r *admissionregistrationv1.RuleWithOp
 	plain := slices.ContainsFunc(r.Resources, func(s string) bool { return s != "*" && !strings.Contains(s, "/") })
 	c.valid(!plain || !slices.Contains(r.Resources, "*"), p.Child("resources"), r.Resources,
 		"if '*' is present, must not specify other resources without subresources")
-	if r.Scope != nil {
-		oneOf(c, p.Child("scope"), *r.Scope, admissionregistrationv1.AllScopes, admissionregistrationv1.ClusterScope, admissionregistrationv1.NamespacedScope)
-	}
+	oneOfPtr(c, p.Child("scope"), r.Scope, admissionregistrationv1.AllScopes, admissionregistrationv1.ClusterScope,
+		admissionregistrationv1.NamespacedScope)
 }

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones of CronJobs are known by their names
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -66,9 +69,14 @@ func checkStatefulSet(c *check, s *appsv1.StatefulSet) {
 		c.label(p.Child("serviceName"), s.Spec.ServiceName)
 	}
 	c.matches(p, s.Spec.Selector, s.Spec.Template.Labels, "statefulset")
-	template := s.Spec.Template.DeepCopy()
+	template, claims := s.Spec.Template.DeepCopy(), map[string]bool{}
 	for i, claim := range s.Spec.VolumeClaimTemplates {
 		c.claim(p.Child("volumeClaimTemplates").Index(i).Child("spec"), &claim.Spec)
+		if claims[claim.Name] {
+			continue
+		}
+		claims[claim.Name] = true // goes before a volume of the same name
+		template.Spec.Volumes = slices.DeleteFunc(template.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == claim.Name })
 		template.Spec.Volumes = append(template.Spec.Volumes, corev1.Volume{Name: claim.Name, VolumeSource: corev1.VolumeSource{
 			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: claim.Name},
 		}})
@@ -83,6 +91,14 @@ func checkDaemonSet(c *check, d *appsv1.DaemonSet) {
 	natural(c, p.Child("revisionHistoryLimit"), d.Spec.RevisionHistoryLimit)
 	oneOf(c, p.Child("updateStrategy", "type"), d.Spec.UpdateStrategy.Type,
 		appsv1.RollingUpdateDaemonSetStrategyType, appsv1.OnDeleteDaemonSetStrategyType)
+	if rolling := d.Spec.UpdateStrategy.RollingUpdate; rolling != nil {
+		at := p.Child("updateStrategy", "rollingUpdate")
+		c.countOrPercent(at.Child("maxUnavailable"), rolling.MaxUnavailable, true)
+		c.countOrPercent(at.Child("maxSurge"), rolling.MaxSurge, true)
+		unavailable, surge := !zero(rolling.MaxUnavailable), rolling.MaxSurge != nil && !zero(rolling.MaxSurge)
+		c.must(unavailable || surge, at.Child("maxUnavailable"), "cannot be 0 when maxSurge is 0")
+		c.valid(!unavailable || !surge, at.Child("maxSurge"), rolling.MaxSurge.String(), "may not be set when maxUnavailable is non-zero")
+	}
 	c.matches(p, d.Spec.Selector, d.Spec.Template.Labels, "daemonset")
 	c.lasting(p.Child("template"), &d.Spec.Template, "DaemonSet")
 }
@@ -148,6 +164,7 @@ func checkCronJob(c *check, j *batchv1.CronJob) {
 	if j.Spec.Schedule != "" {
 		c.schedule(p.Child("schedule"), j.Spec.Schedule)
 	}
+	c.timeZone(p.Child("timeZone"), j.Spec.TimeZone)
 	natural(c, p.Child("startingDeadlineSeconds"), j.Spec.StartingDeadlineSeconds)
 	natural(c, p.Child("successfulJobsHistoryLimit"), j.Spec.SuccessfulJobsHistoryLimit)
 	natural(c, p.Child("failedJobsHistoryLimit"), j.Spec.FailedJobsHistoryLimit)
@@ -158,17 +175,26 @@ func checkCronJob(c *check, j *batchv1.CronJob) {
 		p.Child("jobTemplate", "spec", "manualSelector"), true, "must not be true")
 }
 
-// schedule checks the form of a schedule: five fields, or a word such as @daily.
-// The numbers in it are left to the server, and so are time zones.
 func (c *check) schedule(p *field.Path, s string) {
 	if strings.Contains(s, "TZ") {
 		c.add(field.Invalid(p, s, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"))
 		return
 	}
-	if strings.HasPrefix(s, "@") {
+	if err := cronError(s); err != nil {
+		c.add(field.Invalid(p, s, err.Error()))
+	}
+}
+
+// timeZone: the names come with the program, so that every machine knows them.
+func (c *check) timeZone(p *field.Path, zone *string) {
+	if zone == nil {
 		return
 	}
-	c.valid(len(strings.Fields(s)) == 5, p, s, "expected exactly 5 fields")
+	c.valid(*zone != "", p, *zone, "timeZone must be nil or non-empty string")
+	c.valid(!strings.EqualFold(*zone, "Local"), p, *zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+	if _, err := time.LoadLocation(*zone); err != nil {
+		c.add(field.Invalid(p, *zone, err.Error()))
+	}
 }
 
 func checkDisruptionBudget(c *check, b *policyv1.PodDisruptionBudget) {
