@@ -161,7 +161,7 @@ func (m *mutator) value(path []string, x any) {
 	var others []any
 	switch x.(type) {
 	case string:
-		others = []any{"", "Not Valid!", strings.Repeat("a", 300), "other", "-5", "0", "100%", "99Gi", "UPPER", "None", "a.b/c", "1.2.3.4", int64(5), true, map[string]any{"a": "b"}, []any{"a"}}
+		others = []any{"", "Not Valid!", strings.Repeat("a", 300), strings.Repeat("b", 100), "other", "-5", "0", "100%", "99Gi", "UPPER", "None", "a.b/c", "1.2.3.4", int64(5), true, map[string]any{"a": "b"}, []any{"a"}}
 	case int64, float64:
 		others = []any{int64(-1), int64(0), int64(7), int64(1) << 40, 1.5, "x", true, []any{}}
 	case bool:

@@ -11,7 +11,6 @@ package api
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -110,17 +109,4 @@ func (c *Checker) checkHead(r *report, err error) {
 	if err != nil {
 		r.add(diag.CodeAPIVersion, []string{"apiVersion"}, err.Error(), "write group/version, or v1")
 	}
-}
-
-// definition is a CustomResourceDefinition that is compiled at its first use.
-type definition struct {
-	once sync.Once
-	load func() (*compiled, error)
-	got  *compiled
-	err  error
-}
-
-func (d *definition) compiled() (*compiled, error) {
-	d.once.Do(func() { d.got, d.err = d.load() })
-	return d.got, d.err
 }

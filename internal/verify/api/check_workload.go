@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -126,8 +128,13 @@ func checkJob(c *check, j *batchv1.Job) {
 	} else {
 		c.valid(j.Spec.Selector == nil, field.NewPath("spec", "selector"), "", "`selector` not auto-generated")
 	}
+	if !manual { // the server labels the pods with the name
+		c.words(field.NewPath("metadata", "name"), j.Name, validation.IsValidLabelValue(j.Name))
+	}
 	indexed := j.Spec.CompletionMode != nil && *j.Spec.CompletionMode == batchv1.IndexedCompletion
-	c.valid(indexed || len(j.Name) <= 63, field.NewPath("metadata", "name"), j.Name, "must be no more than 63 characters")
+	if indexed && j.Spec.Completions != nil && *j.Spec.Completions > 0 {
+		c.label(field.NewPath("metadata", "name"), fmt.Sprintf("%s-%d", j.Name, *j.Spec.Completions-1)) // its last pod
+	}
 }
 
 // job leaves out policies on failure and success, and gangs.

@@ -23,7 +23,8 @@ func (c *Checker) userCRD(o manifest.Object) (schema.GroupKind, *definition, dia
 	if crd == nil || r.found.Has(diag.Error) {
 		return schema.GroupKind{}, nil, r.found.Sorted()
 	}
-	return groupKind(crd), &definition{load: func() (*compiled, error) { return compile(crd) }}, r.found.Sorted()
+	gk := schema.GroupKind{Group: crd.Spec.Group, Kind: crd.Spec.Names.Kind}
+	return gk, &definition{load: func() ([]byte, error) { return json.Marshal(o.Data) }}, r.found.Sorted()
 }
 
 // checkCRD checks a CustomResourceDefinition of the input.
@@ -46,7 +47,6 @@ func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 		r.add(diag.CodeAPICRD, []string{"spec"}, err.Error(), "")
 		return nil
 	}
-	given := crd.DeepCopy()
 	r.namespace(&crd.ObjectMeta, false)
 	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
 	internal := &apiextensions.CustomResourceDefinition{}
@@ -61,7 +61,7 @@ func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 		}
 		r.fieldError(e, diag.CodeAPICRD)
 	}
-	return given
+	return crd
 }
 
 // decode turns JSON-shaped data into a typed value.
