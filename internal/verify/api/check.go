@@ -148,7 +148,7 @@ func (c *check) amount(p *field.Path, resourceName string, q resource.Quantity) 
 	if q.Sign() < 0 {
 		c.add(field.Invalid(p, q.String(), "must be greater than or equal to 0"))
 	}
-	if slices.Contains(countedResources(), resourceName) && q.MilliValue()%1000 != 0 {
+	if (slices.Contains(countedResources(), resourceName) || extended(resourceName)) && q.MilliValue()%1000 != 0 {
 		c.add(field.Invalid(p, q.String(), "must be an integer"))
 	}
 }

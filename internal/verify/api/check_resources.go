@@ -62,9 +62,14 @@ func (c *check) containerResource(p *field.Path, name string) {
 	if len(c.errs) > before || native(name) {
 		return
 	}
-	if strings.HasPrefix(name, "requests.") || len(validation.IsQualifiedName("requests."+name)) > 0 {
+	if !extended(name) {
 		c.add(field.Invalid(p, name, "doesn't follow extended resource name standard"))
 	}
+}
+
+// extended names belong to devices of others: nvidia.com/gpu.
+func extended(name string) bool {
+	return !native(name) && !strings.HasPrefix(name, "requests.") && len(validation.IsQualifiedName("requests."+name)) == 0
 }
 
 // native names belong to Kubernetes; only of them more may be allowed than asked.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
@@ -50,22 +51,37 @@ func (c *Checker) checkCustom(r *report, d *definition, version string) {
 		r.unusable(err)
 		return
 	}
-	data := v.prepared(r, walk.nulls)
-	if data == nil {
-		return
-	}
-	errs := validation.ValidateCustomResource(nil, data, v.validator)
-	if v.changes {
-		errs = append(errs, objectmeta.Validate(context.Background(), nil, data, v.structural, false)...)
-	}
-	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, v.structural, data)...)
-	r.errors(errs)
-	if !blocks(errs) {
-		v.checkRules(r, data)
+	if err := v.check(r, walk.nulls); err != nil {
+		r.unusable(err)
 	}
 	if r.object.Data["kind"] == "NodePool" {
-		checkNodePool(r, data)
+		checkNodePool(r)
 	}
+}
+
+// check is the server's own code, as far as the schema gives it something to do.
+func (v *servedVersion) check(r *report, nulls bool) error {
+	var s *structural.Structural
+	if v.changes || v.unique || nulls {
+		var err error
+		if s, err = v.structure(); err != nil {
+			return err
+		}
+	}
+	data := v.prepared(r, s, nulls)
+	if data == nil {
+		return nil
+	}
+	errs := validation.ValidateCustomResource(nil, data, v.validator)
+	if s != nil {
+		errs = append(errs, objectmeta.Validate(context.Background(), nil, data, s, false)...)
+		errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s, data)...)
+	}
+	r.errors(errs)
+	if v.changes && !blocks(errs) {
+		v.checkRules(r, s, data)
+	}
+	return nil
 }
 
 func (r *report) unusable(err error) {
@@ -87,16 +103,16 @@ func (r *report) unserved(version string, served []string) {
 // prepared is the object as the server judges it: without the status that a
 // create drops, without nulls, with defaults. It is the object itself, or a copy
 // of as much as changes; nil when the server cannot read an embedded object.
-func (v *servedVersion) prepared(r *report, nulls bool) map[string]any {
+func (v *servedVersion) prepared(r *report, s *structural.Structural, nulls bool) map[string]any {
 	data := r.object.Data
 	if v.changes || nulls {
 		data = runtime.DeepCopyJSON(data)
-		defaulting.PruneNonNullableNullsWithoutDefaults(data, v.structural)
-		if err := objectmeta.Coerce(nil, data, v.structural, false, false); err != nil {
+		defaulting.PruneNonNullableNullsWithoutDefaults(data, s)
+		if err := objectmeta.Coerce(nil, data, s, false, false); err != nil {
 			r.errors(field.ErrorList{err})
 			return nil
 		}
-		defaulting.Default(data, v.structural)
+		defaulting.Default(data, s)
 	}
 	if v.hasStatus && data["status"] != nil {
 		data = maps.Clone(data)
@@ -125,12 +141,12 @@ func (v *outlineVersion) checkReplicas(data map[string]any) field.ErrorList {
 }
 
 // checkRules evaluates the CEL rules.
-func (v *servedVersion) checkRules(r *report, data map[string]any) {
-	rules := v.rules()
+func (v *servedVersion) checkRules(r *report, s *structural.Structural, data map[string]any) {
+	rules := v.rules(s)
 	if rules == nil {
 		return
 	}
-	errs, _ := rules.Validate(context.Background(), nil, v.structural, data, nil, celconfig.RuntimeCELCostBudget)
+	errs, _ := rules.Validate(context.Background(), nil, s, data, nil, celconfig.RuntimeCELCostBudget)
 	for _, e := range errs {
 		r.fieldError(e, diag.CodeAPIRule)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
@@ -45,6 +47,7 @@ type node struct {
 	Size2   present `json:"maxProperties"`
 	Multi   present `json:"multipleOf"`
 	Unique  present `json:"uniqueItems"`
+	Null    present `json:"nullable"`
 	List    string  `json:"x-kubernetes-list-type"`
 }
 
@@ -57,11 +60,13 @@ func (p *present) UnmarshalJSON([]byte) error { *p = true; return nil }
 // additional is true, false or a schema.
 type additional struct {
 	*node
+	allowed bool
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (a *additional) UnmarshalJSON(text []byte) error {
-	if bytes.Equal(text, []byte("true")) || bytes.Equal(text, []byte("false")) {
+	a.allowed = !bytes.Equal(text, []byte("false"))
+	if !a.allowed || bytes.Equal(text, []byte("true")) {
 		return nil
 	}
 	a.node = &node{}
@@ -71,25 +76,73 @@ func (a *additional) UnmarshalJSON(text []byte) error {
 // demanding reports whether some part of a schema has defaults, rules or
 // embedded objects: then an object is never judged by its nodes alone.
 func (n *node) demanding() bool {
+	return n.any(func(n *node) bool { return bool(n.Default || n.Rules) || n.Embedded })
+}
+
+// unique reports whether some list of a schema is a set or a map.
+func (n *node) unique() bool {
+	return n.any(func(n *node) bool { return n.List != "" && n.List != "atomic" })
+}
+
+// any reports whether f is true of the node or of one below it.
+func (n *node) any(f func(*node) bool) bool {
 	if n == nil {
 		return false
 	}
-	if bool(n.Default || n.Rules) || n.Embedded {
+	if f(n) {
 		return true
 	}
 	for _, p := range n.Properties {
-		if p.demanding() {
+		if p.any(f) {
 			return true
 		}
 	}
-	return n.Items.demanding() || n.Additional != nil && n.Additional.node.demanding()
+	return n.Items.any(f) || n.Additional != nil && n.Additional.node.any(f)
 }
 
 // judgedElsewhere reports whether a value needs the server's validator.
 func (n *node) judgedElsewhere() bool {
 	return bool(n.AllOf || n.OneOf || n.Not || n.Pattern || n.Format || n.Minimum || n.Maximum || n.Length || n.Length2 || n.Count ||
-		n.Count2 || n.Size || n.Size2 || n.Multi || n.Unique || n.AnyOf && !present(n.IntOrString)) ||
+		n.Count2 || n.Size || n.Size2 || n.Multi || n.Unique || n.Null || n.AnyOf && !present(n.IntOrString)) ||
 		n.List != "" && n.List != "atomic"
+}
+
+// whole reports whether the nodes hold all that the schema says.
+func (n *node) whole() bool {
+	return !n.any(func(n *node) bool { return n.judgedElsewhere() || bool(n.Default || n.Rules) || n.Embedded })
+}
+
+// props is the schema that the nodes hold, which spares reading it again.
+func (n *node) props() *apiextensions.JSONSchemaProps {
+	if n == nil {
+		return nil
+	}
+	out := &apiextensions.JSONSchemaProps{Type: n.Type, Required: n.Required, XIntOrString: n.IntOrString}
+	if n.List != "" {
+		out.XListType = &n.List
+	}
+	if n.Preserve {
+		out.XPreserveUnknownFields = &n.Preserve
+	}
+	if n.IntOrString && bool(n.AnyOf) {
+		out.AnyOf = []apiextensions.JSONSchemaProps{{Type: "integer"}, {Type: "string"}}
+	}
+	for _, value := range n.Enum {
+		out.Enum = append(out.Enum, value)
+	}
+	if n.Properties != nil {
+		out.Properties = make(map[string]apiextensions.JSONSchemaProps, len(n.Properties))
+		for name, p := range n.Properties {
+			out.Properties[name] = *p.props()
+		}
+	}
+	if n.Items != nil {
+		out.Items = &apiextensions.JSONSchemaPropsOrArray{Schema: n.Items.props()}
+	}
+	if n.Additional != nil {
+		out.AdditionalProperties = &apiextensions.JSONSchemaPropsOrBool{Allows: n.Additional.allowed, Schema: n.Additional.node.props()}
+	}
+	return out
 }
 
 // takes reports whether a value is surely of the type and among the values that

@@ -34,13 +34,6 @@ func (v version) reaches(minor int) bool {
 	return v == version{} || v.major > 1 || v.major == 1 && v.minor >= minor
 }
 
-func (v version) String() string {
-	if v == (version{}) {
-		return "Kubernetes"
-	}
-	return fmt.Sprintf("Kubernetes %d.%d", v.major, v.minor)
-}
-
 // removal is an API version that Kubernetes has taken away.
 type removal struct {
 	apiVersion string
@@ -97,8 +90,11 @@ func (c *Checker) removed(r *report, gvk schema.GroupVersionKind) bool {
 		if gone.instead == "" {
 			hint = "label the namespace with pod-security.kubernetes.io/enforce instead"
 		}
-		r.add(diag.CodeAPIRemoved, []string{"apiVersion"}, fmt.Sprintf("apiVersion: %s %s was removed in Kubernetes 1.%d, and %s is meant",
-			apiVersion, gvk.Kind, gone.minor, c.kube), hint)
+		message := fmt.Sprintf("apiVersion: %s %s was removed in Kubernetes 1.%d", apiVersion, gvk.Kind, gone.minor)
+		if c.kube != (version{}) {
+			message += fmt.Sprintf(", and the cluster has %d.%d", c.kube.major, c.kube.minor)
+		}
+		r.add(diag.CodeAPIRemoved, []string{"apiVersion"}, message, hint)
 		return true
 	}
 	return false

@@ -62,6 +62,9 @@ func codeOf(e *field.Error) diag.Code {
 	case field.ErrorTypeRequired:
 		return diag.CodeAPIMissing
 	case field.ErrorTypeTypeInvalid:
+		if bad, ok := e.BadValue.(string); ok && !slices.Contains(strings.Fields("array boolean integer null number object string"), bad) {
+			return diag.CodeAPIValue // a format, not a type
+		}
 		return diag.CodeAPIType
 	case field.ErrorTypeNotSupported:
 		return diag.CodeAPIEnum
@@ -80,6 +83,9 @@ func codeOf(e *field.Error) diag.Code {
 func hintOf(e *field.Error, code diag.Code) string {
 	switch code {
 	case diag.CodeAPIType:
+		if e.BadValue == "string" {
+			return "write it without quotes"
+		}
 		return quoteHint(e.BadValue)
 	case diag.CodeAPIMissing:
 		return "add the field"
@@ -89,6 +95,8 @@ func hintOf(e *field.Error, code diag.Code) string {
 		if bad, ok := e.BadValue.(string); ok {
 			return didYouMean(bad, quoted(e.Detail))
 		}
+	case diag.CodeAPICRD:
+		return "mend the definition: the API server refuses it, and objects of its kind are not checked against it"
 	default:
 	}
 	return ""

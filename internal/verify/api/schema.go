@@ -100,21 +100,38 @@ func readOutline(content []byte) (*outline, error) {
 // The way from a definition to this is that of apiextensions-apiserver v0.37.2,
 // pkg/apiserver/customresource_handler.go (getOrCreateServingInfoFor).
 type servedVersion struct {
-	structural *structural.Structural
-	validator  validation.SchemaValidator
+	internal  *apiextensions.JSONSchemaProps
+	validator validation.SchemaValidator
 	// hasStatus: a status that is sent with a new object is dropped.
 	hasStatus bool
 	// changes: defaults or embedded objects make the server change the object
 	// before it judges it.
 	changes bool
 
+	// unique: some lists are sets or maps.
+	unique bool
+
+	structuralOnce sync.Once
+	structural     *structural.Structural
+	structuralErr  error
+
 	celOnce sync.Once
 	cel     *cel.Validator
 }
 
+// structure returns the structural schema, which defaults, sets and rules need.
+func (v *servedVersion) structure() (*structural.Structural, error) {
+	v.structuralOnce.Do(func() {
+		if v.structural, v.structuralErr = structural.NewStructural(v.internal); v.structuralErr == nil {
+			v.structuralErr = defaulting.PruneDefaults(v.structural)
+		}
+	})
+	return v.structural, v.structuralErr
+}
+
 // rules returns the compiled CEL rules, or nil where there are none.
-func (v *servedVersion) rules() *cel.Validator {
-	v.celOnce.Do(func() { v.cel = cel.NewValidator(v.structural, true, celconfig.PerCallLimit) })
+func (v *servedVersion) rules(s *structural.Structural) *cel.Validator {
+	v.celOnce.Do(func() { v.cel = cel.NewValidator(s, true, celconfig.PerCallLimit) })
 	return v.cel
 }
 
@@ -126,19 +143,8 @@ func (v *outlineVersion) compiled() (*servedVersion, error) {
 }
 
 func (v *outlineVersion) compile() (*servedVersion, error) {
-	var schema apiextensionsv1.JSONSchemaProps
-	if err := json.Unmarshal(v.schema, &schema); err != nil {
-		return nil, err
-	}
-	internal := &apiextensions.JSONSchemaProps{}
-	if err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&schema, internal, nil); err != nil {
-		return nil, err
-	}
-	s, err := structural.NewStructural(internal)
+	internal, err := v.props()
 	if err != nil {
-		return nil, err
-	}
-	if err := defaulting.PruneDefaults(s); err != nil {
 		return nil, err
 	}
 	validator, _, err := validation.NewSchemaValidator(internal)
@@ -146,6 +152,21 @@ func (v *outlineVersion) compile() (*servedVersion, error) {
 		return nil, err
 	}
 	return &servedVersion{
-		structural: s, validator: validator, changes: v.demanding, hasStatus: v.subresources != nil && v.subresources.Status != nil,
+		internal: internal, validator: validator, changes: v.demanding, unique: v.root.unique(),
+		hasStatus: v.subresources != nil && v.subresources.Status != nil,
 	}, nil
+}
+
+// props is the schema in the form that the server works on.
+func (v *outlineVersion) props() (*apiextensions.JSONSchemaProps, error) {
+	if v.root.whole() {
+		return v.root.props(), nil
+	}
+	var schema apiextensionsv1.JSONSchemaProps
+	if err := json.Unmarshal(v.schema, &schema); err != nil {
+		return nil, err
+	}
+	internal := &apiextensions.JSONSchemaProps{}
+	err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&schema, internal, nil)
+	return internal, err
 }
