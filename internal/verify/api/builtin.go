@@ -66,7 +66,8 @@ func builtins(kube version) map[schema.GroupVersionKind]builtin {
 		}
 	}
 	group(corev1.SchemeGroupVersion, coreKinds(kube)...)
-	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, apivalidation.NameIsDNSLabel, checkStatefulSet), of(true, nil, checkDaemonSet),
+	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, apivalidation.NameIsDNSLabel, checkStatefulSet),
+		of(true, nil, checkDaemonSet),
 		of[appsv1.ReplicaSet](true, nil, checkReplicaSet), of[appsv1.ControllerRevision](true, nil, nil))
 	group(batchv1.SchemeGroupVersion, of(true, nil, checkJob), of(true, nil, checkCronJob))
 	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, nil, nil))
@@ -95,7 +96,8 @@ func builtins(kube version) map[schema.GroupVersionKind]builtin {
 func coreKinds(kube version) []builtin {
 	return []builtin{
 		of(false, apivalidation.ValidateNamespaceName, checkNamespace), of(true, nil, checkQuota), of(true, nil, checkLimitRange),
-		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret), of(true, nil, checkConfigMap),
+		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret),
+		of(true, nil, checkConfigMap),
 		of(true, nil, checkClaim), of(true, serviceName(kube), checkService), of(true, nil, checkPod),
 		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Endpoints](true, nil, nil), of[corev1.Node](false, nil, nil),
 		of[corev1.ReplicationController](true, nil, nil), of[corev1.PodTemplate](true, nil, nil),

@@ -209,7 +209,8 @@ func (c *check) matches(p *field.Path, s *metav1.LabelSelector, labels map[strin
 		return
 	}
 	if !selector.Matches(labelSet(labels)) {
-		c.add(field.Invalid(p.Child("template", "metadata", "labels"), fmt.Sprint(labels), "`selector` does not match template `labels`"))
+		c.add(field.Invalid(p.Child("template", "metadata", "labels"), fmt.Sprint(labels),
+			"`selector` does not match template `labels`"))
 	}
 }
 

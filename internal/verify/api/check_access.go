@@ -22,7 +22,8 @@ func checkClusterRole(c *check, r *rbacv1.ClusterRole) {
 		return
 	}
 	p := field.NewPath("aggregationRule", "clusterRoleSelectors")
-	c.must(len(r.AggregationRule.ClusterRoleSelectors) > 0, p, "at least one clusterRoleSelector required if aggregationRule is non-nil")
+	c.must(len(r.AggregationRule.ClusterRoleSelectors) > 0, p,
+		"at least one clusterRoleSelector required if aggregationRule is non-nil")
 	for i := range r.AggregationRule.ClusterRoleSelectors {
 		c.selector(p.Index(i), &r.AggregationRule.ClusterRoleSelectors[i])
 	}
@@ -96,9 +97,11 @@ func checkStorageClass(c *check, s *storagev1.StorageClass) {
 		c.add(field.TooLong(field.NewPath("parameters"), "", 256*1024))
 	}
 	if s.ReclaimPolicy != nil {
-		oneOf(c, field.NewPath("reclaimPolicy"), *s.ReclaimPolicy, corev1.PersistentVolumeReclaimDelete, corev1.PersistentVolumeReclaimRetain)
+		oneOf(c, field.NewPath("reclaimPolicy"), *s.ReclaimPolicy, corev1.PersistentVolumeReclaimDelete,
+			corev1.PersistentVolumeReclaimRetain)
 	}
-	oneOfPtr(c, field.NewPath("volumeBindingMode"), s.VolumeBindingMode, storagev1.VolumeBindingImmediate, storagev1.VolumeBindingWaitForFirstConsumer)
+	oneOfPtr(c, field.NewPath("volumeBindingMode"), s.VolumeBindingMode, storagev1.VolumeBindingImmediate,
+		storagev1.VolumeBindingWaitForFirstConsumer)
 	c.topologies(field.NewPath("allowedTopologies"), s.AllowedTopologies)
 }
 

@@ -15,7 +15,8 @@ func checkAutoscaler(c *check, a *autoscalingv2.HorizontalPodAutoscaler) {
 			least = 0
 		}
 		c.valid(*s.MinReplicas >= least, p.Child("minReplicas"), *s.MinReplicas, "must be greater than or equal to 1")
-		c.valid(s.MaxReplicas >= *s.MinReplicas, p.Child("maxReplicas"), s.MaxReplicas, "must be greater than or equal to `minReplicas`")
+		c.valid(s.MaxReplicas >= *s.MinReplicas, p.Child("maxReplicas"), s.MaxReplicas,
+			"must be greater than or equal to `minReplicas`")
 	}
 	c.must(s.MaxReplicas != 0, p.Child("maxReplicas"), "must be set and greater than 0")
 	c.valid(s.MaxReplicas >= 0, p.Child("maxReplicas"), s.MaxReplicas, "must be greater than or equal to 1")
@@ -23,7 +24,8 @@ func checkAutoscaler(c *check, a *autoscalingv2.HorizontalPodAutoscaler) {
 	outside := false
 	for i := range s.Metrics {
 		c.metric(p.Child("metrics").Index(i), &s.Metrics[i])
-		outside = outside || s.Metrics[i].Type == autoscalingv2.ObjectMetricSourceType || s.Metrics[i].Type == autoscalingv2.ExternalMetricSourceType
+		kind := s.Metrics[i].Type
+		outside = outside || kind == autoscalingv2.ObjectMetricSourceType || kind == autoscalingv2.ExternalMetricSourceType
 	}
 	c.forbid(s.MinReplicas != nil && *s.MinReplicas == 0 && !outside, p.Child("metrics"),
 		"must specify at least one Object or External metric to support scaling to zero replicas")
@@ -99,7 +101,8 @@ func (c *check) metricName(p *field.Path, m autoscalingv2.MetricIdentifier) {
 
 // metricTarget checks a target of which one of the values must be there.
 func (c *check) metricTarget(p *field.Path, t *autoscalingv2.MetricTarget, oneOf ...*resource.Quantity) {
-	oneOfPtr(c, p.Child("type"), &t.Type, autoscalingv2.UtilizationMetricType, autoscalingv2.ValueMetricType, autoscalingv2.AverageValueMetricType)
+	oneOfPtr(c, p.Child("type"), &t.Type, autoscalingv2.UtilizationMetricType, autoscalingv2.ValueMetricType,
+		autoscalingv2.AverageValueMetricType)
 	for name, q := range map[string]*resource.Quantity{"value": t.Value, "averageValue": t.AverageValue} {
 		if q != nil {
 			c.valid(q.Sign() > 0, p.Child(name), q.String(), "must be positive")
@@ -128,7 +131,8 @@ func (c *check) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 		return
 	}
 	between(c, p.Child("stabilizationWindowSeconds"), r.StabilizationWindowSeconds, 0, 3600, "must be in the range 0-3600")
-	oneOfPtr(c, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.DisabledPolicySelect, autoscalingv2.MaxChangePolicySelect, autoscalingv2.MinChangePolicySelect)
+	oneOfPtr(c, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.DisabledPolicySelect, autoscalingv2.MaxChangePolicySelect,
+		autoscalingv2.MinChangePolicySelect)
 	c.must(r.Policies == nil || len(r.Policies) > 0, p.Child("policies"), "must specify at least one Policy")
 	for i, policy := range r.Policies {
 		at := p.Child("policies").Index(i)

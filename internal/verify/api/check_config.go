@@ -51,6 +51,11 @@ func checkSecret(c *check, s *corev1.Secret) {
 	if size > corev1.MaxSecretSize {
 		c.add(field.TooLong(p, "", corev1.MaxSecretSize))
 	}
+	c.secretType(p, s, data)
+}
+
+// secretType checks that the keys of a type are there.
+func (c *check) secretType(p *field.Path, s *corev1.Secret, data map[string][]byte) {
 	has := func(keys ...string) {
 		for _, key := range keys {
 			if _, ok := data[key]; !ok {
@@ -118,11 +123,13 @@ func (c *check) claim(p *field.Path, s *corev1.PersistentVolumeClaimSpec) {
 	c.selector(p.Child("selector"), s.Selector)
 	alone := false
 	for i, mode := range s.AccessModes {
-		oneOfPtr(c, p.Child("accessModes").Index(i), &mode, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOnce, corev1.ReadWriteOncePod)
+		oneOfPtr(c, p.Child("accessModes").Index(i), &mode, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOnce,
+			corev1.ReadWriteOncePod)
 		alone = alone || mode == corev1.ReadWriteOncePod
 	}
 	for _, mode := range s.AccessModes {
-		c.forbid(alone && mode != corev1.ReadWriteOncePod, p.Child("accessModes"), "may not use ReadWriteOncePod with other access modes")
+		c.forbid(alone && mode != corev1.ReadWriteOncePod, p.Child("accessModes"),
+			"may not use ReadWriteOncePod with other access modes")
 	}
 	at := p.Child("resources", "requests").Key("storage")
 	storage, ok := s.Resources.Requests[corev1.ResourceStorage]

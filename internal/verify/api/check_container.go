@@ -93,10 +93,12 @@ func (c *check) containerSecurity(p *field.Path, sc *corev1.SecurityContext, hos
 	c.id(p.Child("runAsUser"), sc.RunAsUser)
 	c.id(p.Child("runAsGroup"), sc.RunAsGroup)
 	oneOfPtr(c, p.Child("procMount"), sc.ProcMount, corev1.DefaultProcMount, corev1.UnmaskedProcMount)
-	c.valid(!hostUsers || sc.ProcMount == nil || *sc.ProcMount != corev1.UnmaskedProcMount, p.Child("procMount"), corev1.UnmaskedProcMount,
+	c.valid(!hostUsers || sc.ProcMount == nil || *sc.ProcMount != corev1.UnmaskedProcMount, p.Child("procMount"),
+		corev1.UnmaskedProcMount,
 		"`hostUsers` must be false to use `Unmasked`")
 	if sc.AllowPrivilegeEscalation != nil && !*sc.AllowPrivilegeEscalation {
-		c.valid(sc.Privileged == nil || !*sc.Privileged, p, "", "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+		c.valid(sc.Privileged == nil || !*sc.Privileged, p, "",
+			"cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
 		if sc.Capabilities != nil {
 			for _, capability := range sc.Capabilities.Add {
 				c.valid(capability != "CAP_SYS_ADMIN", p, capability,
@@ -142,7 +144,8 @@ func (c *check) hostPorts(p *field.Path, one *corev1.Container, seen map[string]
 			protocol = corev1.ProtocolTCP
 		}
 		c.unique(at, fmt.Sprintf("%s/%s/%d", protocol, port.HostIP, port.HostPort), seen)
-		c.valid(!hostNetwork || port.HostPort == port.ContainerPort, at, port.HostPort, "must match `containerPort` when `hostNetwork` is true")
+		c.valid(!hostNetwork || port.HostPort == port.ContainerPort, at, port.HostPort,
+			"must match `containerPort` when `hostNetwork` is true")
 	}
 }
 
@@ -188,7 +191,8 @@ func (c *check) env(p *field.Path, e *corev1.EnvVar) {
 	}
 	switch {
 	case sources == 0:
-		c.add(field.Invalid(at, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"))
+		c.add(field.Invalid(at, "",
+			"must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"))
 	case e.Value != "":
 		c.add(field.Invalid(at, "", "may not be specified when `value` is not empty"))
 	case sources > 1:
@@ -294,7 +298,8 @@ func (c *check) running(p *field.Path, one *corev1.Container, grace int64) {
 func (c *check) probe(p *field.Path, name string, probe *corev1.Probe) {
 	c.handler(p, probe.Exec, probe.HTTPGet, probe.TCPSocket, probe.GRPC, nil, 0)
 	for name, n := range map[string]*int32{
-		"initialDelaySeconds": &probe.InitialDelaySeconds, "timeoutSeconds": &probe.TimeoutSeconds, "periodSeconds": &probe.PeriodSeconds,
+		"initialDelaySeconds": &probe.InitialDelaySeconds, "timeoutSeconds": &probe.TimeoutSeconds,
+		"periodSeconds":    &probe.PeriodSeconds,
 		"successThreshold": &probe.SuccessThreshold, "failureThreshold": &probe.FailureThreshold,
 	} {
 		natural(c, p.Child(name), n)

@@ -22,11 +22,13 @@ func checkNetworkPolicy(c *check, n *networkingv1.NetworkPolicy) {
 	}
 	c.valid(len(n.Spec.PolicyTypes) <= 2, p.Child("policyTypes"), n.Spec.PolicyTypes, "may not specify more than two policyTypes")
 	for i := range n.Spec.PolicyTypes {
-		oneOfPtr(c, p.Child("policyTypes").Index(i), &n.Spec.PolicyTypes[i], networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress)
+		oneOfPtr(c, p.Child("policyTypes").Index(i), &n.Spec.PolicyTypes[i], networkingv1.PolicyTypeIngress,
+			networkingv1.PolicyTypeEgress)
 	}
 }
 
-func (c *check) policyRule(p *field.Path, side string, ports []networkingv1.NetworkPolicyPort, peers []networkingv1.NetworkPolicyPeer) {
+func (c *check) policyRule(p *field.Path, side string, ports []networkingv1.NetworkPolicyPort,
+	peers []networkingv1.NetworkPolicyPeer) {
 	for i, port := range ports {
 		c.policyPort(p.Child("ports").Index(i), port)
 	}

@@ -26,14 +26,16 @@ func (c *check) template(p *field.Path, t *corev1.PodTemplateSpec) {
 	c.add(apivalidation.ValidateAnnotations(t.Annotations, p.Child("metadata", "annotations"))...)
 	c.podAnnotations(p.Child("metadata", "annotations"), t.Annotations)
 	c.pod(p.Child("spec"), &t.Spec)
-	c.forbid(len(t.Spec.EphemeralContainers) > 0, p.Child("spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template")
+	c.forbid(len(t.Spec.EphemeralContainers) > 0, p.Child("spec", "ephemeralContainers"),
+		"ephemeral containers not allowed in pod template")
 }
 
 func (c *check) podAnnotations(p *field.Path, annotations map[string]string) {
 	const cost = "controller.kubernetes.io/pod-deletion-cost"
 	if value, ok := annotations[cost]; ok {
 		_, err := strconv.ParseInt(value, 10, 32)
-		c.valid(err == nil && (value == "0" || !strings.HasPrefix(value, "0") && !strings.HasPrefix(value, "+")), p.Key(cost), value, "must be a 32bit integer")
+		c.valid(err == nil && (value == "0" || !strings.HasPrefix(value, "0") && !strings.HasPrefix(value, "+")), p.Key(cost),
+			value, "must be a 32bit integer")
 	}
 }
 
@@ -43,13 +45,15 @@ func (c *check) podAnnotations(p *field.Path, annotations map[string]string) {
 func (c *check) pod(p *field.Path, s *corev1.PodSpec) {
 	volumes := c.volumes(p.Child("volumes"), s.Volumes)
 	c.containers(p, s, volumes)
-	oneOf(c, p.Child("restartPolicy"), s.RestartPolicy, corev1.RestartPolicyAlways, corev1.RestartPolicyOnFailure, corev1.RestartPolicyNever)
+	oneOf(c, p.Child("restartPolicy"), s.RestartPolicy, corev1.RestartPolicyAlways, corev1.RestartPolicyOnFailure,
+		corev1.RestartPolicyNever)
 	c.labels(p.Child("nodeSelector"), s.NodeSelector)
 	c.podSecurity(p, s)
 	c.podNames(p, s)
 	c.dns(p, s)
 	if s.ActiveDeadlineSeconds != nil {
-		between(c, p.Child("activeDeadlineSeconds"), s.ActiveDeadlineSeconds, 1, math.MaxInt32, validation.InclusiveRangeError(1, math.MaxInt32))
+		between(c, p.Child("activeDeadlineSeconds"), s.ActiveDeadlineSeconds, 1, math.MaxInt32,
+			validation.InclusiveRangeError(1, math.MaxInt32))
 	}
 	for i, toleration := range s.Tolerations {
 		c.toleration(p.Child("tolerations").Index(i), toleration)
@@ -69,7 +73,8 @@ func (c *check) pod(p *field.Path, s *corev1.PodSpec) {
 
 func (c *check) podNames(p *field.Path, s *corev1.PodSpec) {
 	if s.ServiceAccountName != "" {
-		c.words(p.Child("serviceAccountName"), s.ServiceAccountName, apivalidation.ValidateServiceAccountName(s.ServiceAccountName, false))
+		c.words(p.Child("serviceAccountName"), s.ServiceAccountName,
+			apivalidation.ValidateServiceAccountName(s.ServiceAccountName, false))
 	}
 	c.optional(p.Child("nodeName"), s.NodeName)
 	for name, value := range map[string]string{"hostname": s.Hostname, "subdomain": s.Subdomain} {
@@ -96,7 +101,8 @@ func (c *check) schedulingGates(p *field.Path, s *corev1.PodSpec) {
 }
 
 func (c *check) dns(p *field.Path, s *corev1.PodSpec) {
-	oneOf(c, p.Child("dnsPolicy"), s.DNSPolicy, corev1.DNSClusterFirstWithHostNet, corev1.DNSClusterFirst, corev1.DNSDefault, corev1.DNSNone)
+	oneOf(c, p.Child("dnsPolicy"), s.DNSPolicy, corev1.DNSClusterFirstWithHostNet, corev1.DNSClusterFirst, corev1.DNSDefault,
+		corev1.DNSNone)
 	at := p.Child("dnsConfig")
 	if s.DNSPolicy == corev1.DNSNone {
 		c.must(s.DNSConfig != nil && len(s.DNSConfig.Nameservers) > 0, at.Child("nameservers"),
@@ -105,7 +111,8 @@ func (c *check) dns(p *field.Path, s *corev1.PodSpec) {
 	if s.DNSConfig == nil {
 		return
 	}
-	c.valid(len(s.DNSConfig.Nameservers) <= 3, at.Child("nameservers"), s.DNSConfig.Nameservers, "must not have more than 3 nameservers")
+	c.valid(len(s.DNSConfig.Nameservers) <= 3, at.Child("nameservers"), s.DNSConfig.Nameservers,
+		"must not have more than 3 nameservers")
 	for i, server := range s.DNSConfig.Nameservers {
 		c.ip(at.Child("nameservers").Index(i), server)
 	}
@@ -134,8 +141,10 @@ func (c *check) podSecurity(p *field.Path, s *corev1.PodSpec) {
 	for i := range sc.SupplementalGroups {
 		c.id(at.Child("supplementalGroups").Index(i), &sc.SupplementalGroups[i])
 	}
-	oneOfPtr(c, at.Child("fsGroupChangePolicy"), sc.FSGroupChangePolicy, corev1.FSGroupChangeOnRootMismatch, corev1.FSGroupChangeAlways)
-	oneOfPtr(c, at.Child("supplementalGroupsPolicy"), sc.SupplementalGroupsPolicy, corev1.SupplementalGroupsPolicyMerge, corev1.SupplementalGroupsPolicyStrict)
+	oneOfPtr(c, at.Child("fsGroupChangePolicy"), sc.FSGroupChangePolicy, corev1.FSGroupChangeOnRootMismatch,
+		corev1.FSGroupChangeAlways)
+	oneOfPtr(c, at.Child("supplementalGroupsPolicy"), sc.SupplementalGroupsPolicy, corev1.SupplementalGroupsPolicyMerge,
+		corev1.SupplementalGroupsPolicyStrict)
 	c.seccomp(at.Child("seccompProfile"), sc.SeccompProfile)
 	c.appArmor(at.Child("appArmorProfile"), sc.AppArmorProfile)
 }
@@ -150,7 +159,8 @@ func (c *check) seccomp(p *field.Path, s *corev1.SeccompProfile) {
 	if s == nil {
 		return
 	}
-	oneOfPtr(c, p.Child("type"), &s.Type, corev1.SeccompProfileTypeLocalhost, corev1.SeccompProfileTypeRuntimeDefault, corev1.SeccompProfileTypeUnconfined)
+	oneOfPtr(c, p.Child("type"), &s.Type, corev1.SeccompProfileTypeLocalhost, corev1.SeccompProfileTypeRuntimeDefault,
+		corev1.SeccompProfileTypeUnconfined)
 	at := p.Child("localhostProfile")
 	if s.Type != corev1.SeccompProfileTypeLocalhost {
 		c.valid(s.LocalhostProfile == nil, at, "", "can only be set when seccomp type is Localhost")
@@ -166,10 +176,12 @@ func (c *check) appArmor(p *field.Path, a *corev1.AppArmorProfile) {
 	if a == nil {
 		return
 	}
-	oneOfPtr(c, p.Child("type"), &a.Type, corev1.AppArmorProfileTypeLocalhost, corev1.AppArmorProfileTypeRuntimeDefault, corev1.AppArmorProfileTypeUnconfined)
+	oneOfPtr(c, p.Child("type"), &a.Type, corev1.AppArmorProfileTypeLocalhost, corev1.AppArmorProfileTypeRuntimeDefault,
+		corev1.AppArmorProfileTypeUnconfined)
 	at := p.Child("localhostProfile")
 	if a.Type == corev1.AppArmorProfileTypeLocalhost {
-		c.must(a.LocalhostProfile != nil && strings.TrimSpace(*a.LocalhostProfile) != "", at, "must be set when AppArmor type is Localhost")
+		c.must(a.LocalhostProfile != nil && strings.TrimSpace(*a.LocalhostProfile) != "", at,
+			"must be set when AppArmor type is Localhost")
 		return
 	}
 	c.valid(a.LocalhostProfile == nil, at, "", "can only be set when AppArmor type is Localhost")
@@ -194,7 +206,8 @@ func (c *check) toleration(p *field.Path, t corev1.Toleration) {
 	default:
 		oneOf(c, p.Child("operator"), t.Operator, corev1.TolerationOpEqual, corev1.TolerationOpExists)
 	}
-	oneOf(c, p.Child("effect"), t.Effect, corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)
+	oneOf(c, p.Child("effect"), t.Effect, corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule,
+		corev1.TaintEffectNoExecute)
 }
 
 func (c *check) podAffinities(p *field.Path, a *corev1.Affinity) {
@@ -301,7 +314,8 @@ func (c *check) spread(p *field.Path, constraints []corev1.TopologySpreadConstra
 			c.valid(s.WhenUnsatisfiable == corev1.DoNotSchedule, at.Child("minDomains"), *s.MinDomains,
 				"can only use minDomains if whenUnsatisfiable=DoNotSchedule")
 		}
-		oneOfPtr(c, at.Child("nodeAffinityPolicy"), s.NodeAffinityPolicy, corev1.NodeInclusionPolicyIgnore, corev1.NodeInclusionPolicyHonor)
+		oneOfPtr(c, at.Child("nodeAffinityPolicy"), s.NodeAffinityPolicy, corev1.NodeInclusionPolicyIgnore,
+			corev1.NodeInclusionPolicyHonor)
 		oneOfPtr(c, at.Child("nodeTaintsPolicy"), s.NodeTaintsPolicy, corev1.NodeInclusionPolicyIgnore, corev1.NodeInclusionPolicyHonor)
 		c.selector(at.Child("labelSelector"), s.LabelSelector)
 		c.labelKeys(at, s.MatchLabelKeys, s.LabelSelector)

@@ -149,7 +149,8 @@ func (c *check) scopeOperator(p *field.Path, e corev1.ScopedResourceSelectorRequ
 	case corev1.ScopeSelectorOpIn, corev1.ScopeSelectorOpNotIn:
 		c.must(len(e.Values) > 0, p.Child("values"), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
 	case corev1.ScopeSelectorOpExists, corev1.ScopeSelectorOpDoesNotExist:
-		c.valid(len(e.Values) == 0, p.Child("values"), e.Values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
+		c.valid(len(e.Values) == 0, p.Child("values"), e.Values,
+			"must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
 	default:
 		c.add(field.Invalid(p.Child("operator"), e.Operator, "not a valid selector operator"))
 	}
@@ -207,7 +208,8 @@ func checkLimitRange(c *check, l *corev1.LimitRange) {
 // limit checks one item of a limit range.
 func (c *check) limit(p *field.Path, l *corev1.LimitRangeItem) {
 	lists := map[string]corev1.ResourceList{
-		"max": l.Max, "min": l.Min, "default": l.Default, "defaultRequest": l.DefaultRequest, "maxLimitRequestRatio": l.MaxLimitRequestRatio,
+		"max": l.Max, "min": l.Min, "default": l.Default, "defaultRequest": l.DefaultRequest,
+		"maxLimitRequestRatio": l.MaxLimitRequestRatio,
 	}
 	if l.Type == corev1.LimitTypePod {
 		for _, name := range []string{"default", "defaultRequest"} {
@@ -238,7 +240,8 @@ func (c *check) limit(p *field.Path, l *corev1.LimitRangeItem) {
 
 // limitOrder checks that the amounts of one resource are in order. As on the
 // server, `default` of an item is what its limits are by default.
-func (c *check) limitOrder(p *field.Path, l *corev1.LimitRangeItem, lists map[string]corev1.ResourceList, name corev1.ResourceName) {
+func (c *check) limitOrder(p *field.Path, l *corev1.LimitRangeItem, lists map[string]corev1.ResourceList,
+	name corev1.ResourceName) {
 	for _, pair := range [][2]string{
 		{"min", "max"}, {"min", "defaultRequest"}, {"defaultRequest", "max"}, {"defaultRequest", "default"}, {"min", "default"},
 		{"default", "max"},
@@ -253,7 +256,8 @@ func (c *check) limitOrder(p *field.Path, l *corev1.LimitRangeItem, lists map[st
 	request, hasRequest := lists["defaultRequest"][name]
 	limit, hasLimit := lists["default"][name]
 	if !overcommits(string(name)) && hasRequest && hasLimit && request.Cmp(limit) != 0 {
-		c.add(field.Invalid(p.Child("defaultRequest").Key(string(name)), request.String(), "must equal the default value "+limit.String()))
+		c.add(field.Invalid(p.Child("defaultRequest").Key(string(name)), request.String(),
+			"must equal the default value "+limit.String()))
 	}
 	ratio, ok := l.MaxLimitRequestRatio[name]
 	if !ok {

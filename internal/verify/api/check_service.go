@@ -127,8 +127,9 @@ func (c *check) servicePorts(p *field.Path, s *corev1.ServiceSpec, kind corev1.S
 func (c *check) affinity(p *field.Path, s *corev1.ServiceSpec) {
 	oneOf(c, p.Child("sessionAffinity"), s.SessionAffinity, corev1.ServiceAffinityClientIP, corev1.ServiceAffinityNone)
 	at := p.Child("sessionAffinityConfig")
-	if s.SessionAffinity == corev1.ServiceAffinityClientIP && s.SessionAffinityConfig != nil && s.SessionAffinityConfig.ClientIP != nil {
-		between(c, at.Child("clientIP", "timeoutSeconds"), s.SessionAffinityConfig.ClientIP.TimeoutSeconds, 1, 86400,
+	config := s.SessionAffinityConfig
+	if s.SessionAffinity == corev1.ServiceAffinityClientIP && config != nil && config.ClientIP != nil {
+		between(c, at.Child("clientIP", "timeoutSeconds"), config.ClientIP.TimeoutSeconds, 1, 86400,
 			"must be greater than 0 and less than 86400")
 	}
 }
@@ -169,7 +170,8 @@ func (c *check) traffic(p *field.Path, s *corev1.ServiceSpec, kind corev1.Servic
 	local := kind == corev1.ServiceTypeLoadBalancer && s.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
 	if s.HealthCheckNodePort != 0 {
 		at := p.Child("healthCheckNodePort")
-		c.valid(local, at, s.HealthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+		c.valid(local, at, s.HealthCheckNodePort,
+			"may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
 		c.port(at, s.HealthCheckNodePort)
 	}
 	oneOfPtr(c, p.Child("internalTrafficPolicy"), s.InternalTrafficPolicy,

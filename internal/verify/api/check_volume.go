@@ -48,7 +48,8 @@ func (c *check) source(p *field.Path, s *corev1.VolumeSource) {
 		c.must(h.Path != "", p.Child("hostPath", "path"), "")
 		c.forward(p.Child("hostPath", "path"), h.Path)
 		oneOfPtr(c, p.Child("hostPath", "type"), h.Type, corev1.HostPathUnset, corev1.HostPathBlockDev, corev1.HostPathCharDev,
-			corev1.HostPathDirectory, corev1.HostPathDirectoryOrCreate, corev1.HostPathFile, corev1.HostPathFileOrCreate, corev1.HostPathSocket)
+			corev1.HostPathDirectory, corev1.HostPathDirectoryOrCreate, corev1.HostPathFile,
+			corev1.HostPathFileOrCreate, corev1.HostPathSocket)
 	}
 	if v := s.Secret; v != nil {
 		c.must(v.SecretName != "", p.Child("secret", "secretName"), "")
@@ -186,7 +187,8 @@ func (c *check) mounts(p *field.Path, one *corev1.Container, volumes map[string]
 		places[m.MountPath] = true
 		c.relative(at.Child("subPath"), m.SubPath)
 		c.relative(at.Child("subPathExpr"), m.SubPathExpr)
-		c.valid(m.SubPath == "" || m.SubPathExpr == "", at.Child("subPathExpr"), m.SubPathExpr, "subPathExpr and subPath are mutually exclusive")
+		c.valid(m.SubPath == "" || m.SubPathExpr == "", at.Child("subPathExpr"), m.SubPathExpr,
+			"subPathExpr and subPath are mutually exclusive")
 		c.propagation(at, one, &m)
 	}
 	names, devices := map[string]bool{}, map[string]bool{}

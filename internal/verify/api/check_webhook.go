@@ -45,9 +45,11 @@ func (c *check) webhook(p *field.Path, h *admissionregistrationv1.ValidatingWebh
 	oneOfPtr(c, p.Child("failurePolicy"), h.FailurePolicy, admissionregistrationv1.Fail, admissionregistrationv1.Ignore)
 	oneOfPtr(c, p.Child("matchPolicy"), h.MatchPolicy, admissionregistrationv1.Equivalent, admissionregistrationv1.Exact)
 	c.must(h.SideEffects != nil, p.Child("sideEffects"), "must specify one of None, NoneOnDryRun")
-	oneOfPtr(c, p.Child("sideEffects"), h.SideEffects, admissionregistrationv1.SideEffectClassNone, admissionregistrationv1.SideEffectClassNoneOnDryRun)
+	oneOfPtr(c, p.Child("sideEffects"), h.SideEffects, admissionregistrationv1.SideEffectClassNone,
+		admissionregistrationv1.SideEffectClassNoneOnDryRun)
 	between(c, p.Child("timeoutSeconds"), h.TimeoutSeconds, 1, 30, "the timeout value must be between 1 and 30 seconds")
-	for name, s := range map[string]*metav1.LabelSelector{"namespaceSelector": h.NamespaceSelector, "objectSelector": h.ObjectSelector} {
+	for name, s := range map[string]*metav1.LabelSelector{"namespaceSelector": h.NamespaceSelector,
+		"objectSelector": h.ObjectSelector} {
 		c.selector(p.Child(name), s)
 	}
 	c.webhookClient(p.Child("clientConfig"), &h.ClientConfig)
@@ -107,10 +109,12 @@ func (c *check) webhookClient(p *field.Path, client *admissionregistrationv1.Web
 
 func (c *check) webhookRule(p *field.Path, r *admissionregistrationv1.RuleWithOperations) {
 	c.must(len(r.Operations) > 0, p.Child("operations"), "")
-	c.valid(len(r.Operations) < 2 || !slices.Contains(r.Operations, admissionregistrationv1.OperationAll), p.Child("operations"), r.Operations,
+	c.valid(len(r.Operations) < 2 || !slices.Contains(r.Operations, admissionregistrationv1.OperationAll), p.Child("operations"),
+		r.Operations,
 		"if '*' is present, must not specify other operations")
 	for i := range r.Operations {
-		oneOfPtr(c, p.Child("operations").Index(i), &r.Operations[i], admissionregistrationv1.OperationAll, admissionregistrationv1.Create,
+		oneOfPtr(c, p.Child("operations").Index(i), &r.Operations[i], admissionregistrationv1.OperationAll,
+			admissionregistrationv1.Create,
 			admissionregistrationv1.Update, admissionregistrationv1.Delete, admissionregistrationv1.Connect)
 	}
 	c.must(len(r.APIGroups) > 0, p.Child("apiGroups"), "")

@@ -24,7 +24,8 @@ func checkDeployment(c *check, d *appsv1.Deployment) {
 	c.matches(p, d.Spec.Selector, d.Spec.Template.Labels, "deployment")
 	c.lasting(p.Child("template"), &d.Spec.Template, "Deployment")
 	at := p.Child("strategy")
-	oneOf(c, at.Child("type"), d.Spec.Strategy.Type, appsv1.RecreateDeploymentStrategyType, appsv1.RollingUpdateDeploymentStrategyType)
+	oneOf(c, at.Child("type"), d.Spec.Strategy.Type, appsv1.RecreateDeploymentStrategyType,
+		appsv1.RollingUpdateDeploymentStrategyType)
 	if rolling := d.Spec.Strategy.RollingUpdate; rolling != nil {
 		c.forbid(d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType, at.Child("rollingUpdate"),
 			"may not be specified when strategy `type` is 'Recreate'")
@@ -49,9 +50,11 @@ func checkStatefulSet(c *check, s *appsv1.StatefulSet) {
 	p := field.NewPath("spec")
 	natural(c, p.Child("replicas"), s.Spec.Replicas)
 	natural(c, p.Child("minReadySeconds"), &s.Spec.MinReadySeconds)
-	oneOf(c, p.Child("podManagementPolicy"), s.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement, appsv1.ParallelPodManagement)
+	oneOf(c, p.Child("podManagementPolicy"), s.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement,
+		appsv1.ParallelPodManagement)
 	at := p.Child("updateStrategy")
-	oneOf(c, at.Child("type"), s.Spec.UpdateStrategy.Type, appsv1.RollingUpdateStatefulSetStrategyType, appsv1.OnDeleteStatefulSetStrategyType)
+	oneOf(c, at.Child("type"), s.Spec.UpdateStrategy.Type, appsv1.RollingUpdateStatefulSetStrategyType,
+		appsv1.OnDeleteStatefulSetStrategyType)
 	if rolling := s.Spec.UpdateStrategy.RollingUpdate; rolling != nil {
 		c.valid(s.Spec.UpdateStrategy.Type != appsv1.OnDeleteStatefulSetStrategyType, at.Child("rollingUpdate"), "",
 			"only allowed for updateStrategy 'RollingUpdate'")
@@ -61,8 +64,10 @@ func checkStatefulSet(c *check, s *appsv1.StatefulSet) {
 	}
 	if keep := s.Spec.PersistentVolumeClaimRetentionPolicy; keep != nil {
 		at := p.Child("persistentVolumeClaimRetentionPolicy")
-		oneOf(c, at.Child("whenDeleted"), keep.WhenDeleted, appsv1.RetainPersistentVolumeClaimRetentionPolicyType, appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
-		oneOf(c, at.Child("whenScaled"), keep.WhenScaled, appsv1.RetainPersistentVolumeClaimRetentionPolicyType, appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
+		oneOf(c, at.Child("whenDeleted"), keep.WhenDeleted, appsv1.RetainPersistentVolumeClaimRetentionPolicyType,
+			appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
+		oneOf(c, at.Child("whenScaled"), keep.WhenScaled, appsv1.RetainPersistentVolumeClaimRetentionPolicyType,
+			appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
 	}
 	if s.Spec.Ordinals != nil {
 		natural(c, p.Child("ordinals", "start"), &s.Spec.Ordinals.Start)
@@ -99,7 +104,8 @@ func checkDaemonSet(c *check, d *appsv1.DaemonSet) {
 		c.countOrPercent(at.Child("maxSurge"), rolling.MaxSurge, true)
 		unavailable, surge := !zero(rolling.MaxUnavailable), rolling.MaxSurge != nil && !zero(rolling.MaxSurge)
 		c.must(unavailable || surge, at.Child("maxUnavailable"), "cannot be 0 when maxSurge is 0")
-		c.valid(!unavailable || !surge, at.Child("maxSurge"), rolling.MaxSurge.String(), "may not be set when maxUnavailable is non-zero")
+		c.valid(!unavailable || !surge, at.Child("maxSurge"), rolling.MaxSurge.String(),
+			"may not be set when maxUnavailable is non-zero")
 	}
 	c.matches(p, d.Spec.Selector, d.Spec.Template.Labels, "daemonset")
 	c.lasting(p.Child("template"), &d.Spec.Template, "DaemonSet")
@@ -117,7 +123,8 @@ func checkReplicaSet(c *check, r *appsv1.ReplicaSet) {
 func (c *check) lasting(p *field.Path, t *corev1.PodTemplateSpec, kind string) {
 	c.template(p, t)
 	oneOf(c, p.Child("spec", "restartPolicy"), t.Spec.RestartPolicy, corev1.RestartPolicyAlways)
-	c.forbid(t.Spec.ActiveDeadlineSeconds != nil, p.Child("spec", "activeDeadlineSeconds"), "activeDeadlineSeconds in "+kind+" is not Supported")
+	c.forbid(t.Spec.ActiveDeadlineSeconds != nil, p.Child("spec", "activeDeadlineSeconds"),
+		"activeDeadlineSeconds in "+kind+" is not Supported")
 }
 
 func checkJob(c *check, j *batchv1.Job) {
@@ -141,17 +148,20 @@ func checkJob(c *check, j *batchv1.Job) {
 func (c *check) job(p *field.Path, s *batchv1.JobSpec) {
 	for name, n := range map[string]*int32{
 		"parallelism": s.Parallelism, "completions": s.Completions, "backoffLimit": s.BackoffLimit,
-		"ttlSecondsAfterFinished": s.TTLSecondsAfterFinished, "backoffLimitPerIndex": s.BackoffLimitPerIndex, "maxFailedIndexes": s.MaxFailedIndexes,
+		"ttlSecondsAfterFinished": s.TTLSecondsAfterFinished, "backoffLimitPerIndex": s.BackoffLimitPerIndex,
+		"maxFailedIndexes": s.MaxFailedIndexes,
 	} {
 		natural(c, p.Child(name), n)
 	}
 	natural(c, p.Child("activeDeadlineSeconds"), s.ActiveDeadlineSeconds)
-	c.must(s.MaxFailedIndexes == nil || s.BackoffLimitPerIndex != nil, p.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified")
+	c.must(s.MaxFailedIndexes == nil || s.BackoffLimitPerIndex != nil, p.Child("backoffLimitPerIndex"),
+		"when maxFailedIndexes is specified")
 	oneOfPtr(c, p.Child("completionMode"), s.CompletionMode, batchv1.NonIndexedCompletion, batchv1.IndexedCompletion)
 	if s.CompletionMode != nil && *s.CompletionMode == batchv1.IndexedCompletion {
 		c.must(s.Completions != nil, p.Child("completions"), "when completion mode is Indexed")
 	} else {
-		c.valid(s.BackoffLimitPerIndex == nil && s.MaxFailedIndexes == nil, p.Child("backoffLimitPerIndex"), "", "requires indexed completion mode")
+		c.valid(s.BackoffLimitPerIndex == nil && s.MaxFailedIndexes == nil, p.Child("backoffLimitPerIndex"), "",
+			"requires indexed completion mode")
 	}
 	oneOfPtr(c, p.Child("podReplacementPolicy"), s.PodReplacementPolicy, batchv1.Failed, batchv1.TerminatingOrFailed)
 	c.template(p.Child("template"), &s.Template)
@@ -175,9 +185,11 @@ func checkCronJob(c *check, j *batchv1.CronJob) {
 	natural(c, p.Child("startingDeadlineSeconds"), j.Spec.StartingDeadlineSeconds)
 	natural(c, p.Child("successfulJobsHistoryLimit"), j.Spec.SuccessfulJobsHistoryLimit)
 	natural(c, p.Child("failedJobsHistoryLimit"), j.Spec.FailedJobsHistoryLimit)
-	oneOf(c, p.Child("concurrencyPolicy"), j.Spec.ConcurrencyPolicy, batchv1.AllowConcurrent, batchv1.ForbidConcurrent, batchv1.ReplaceConcurrent)
+	oneOf(c, p.Child("concurrencyPolicy"), j.Spec.ConcurrencyPolicy, batchv1.AllowConcurrent, batchv1.ForbidConcurrent,
+		batchv1.ReplaceConcurrent)
 	c.job(p.Child("jobTemplate", "spec"), &j.Spec.JobTemplate.Spec)
-	c.valid(j.Spec.JobTemplate.Spec.Selector == nil, p.Child("jobTemplate", "spec", "selector"), "", "`selector` will be auto-generated")
+	c.valid(j.Spec.JobTemplate.Spec.Selector == nil, p.Child("jobTemplate", "spec", "selector"), "",
+		"`selector` will be auto-generated")
 	c.valid(j.Spec.JobTemplate.Spec.ManualSelector == nil || !*j.Spec.JobTemplate.Spec.ManualSelector,
 		p.Child("jobTemplate", "spec", "manualSelector"), true, "must not be true")
 }
@@ -198,7 +210,8 @@ func (c *check) timeZone(p *field.Path, zone *string) {
 		return
 	}
 	c.valid(*zone != "", p, *zone, "timeZone must be nil or non-empty string")
-	c.valid(!strings.EqualFold(*zone, "Local"), p, *zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+	c.valid(!strings.EqualFold(*zone, "Local"), p, *zone,
+		"timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
 	if _, err := time.LoadLocation(*zone); err != nil {
 		c.add(field.Invalid(p, *zone, err.Error()))
 	}
@@ -210,5 +223,6 @@ func checkDisruptionBudget(c *check, b *policyv1.PodDisruptionBudget) {
 	c.countOrPercent(p.Child("minAvailable"), b.Spec.MinAvailable, true)
 	c.countOrPercent(p.Child("maxUnavailable"), b.Spec.MaxUnavailable, true)
 	c.selector(p.Child("selector"), b.Spec.Selector)
-	oneOfPtr(c, p.Child("unhealthyPodEvictionPolicy"), b.Spec.UnhealthyPodEvictionPolicy, policyv1.IfHealthyBudget, policyv1.AlwaysAllow)
+	oneOfPtr(c, p.Child("unhealthyPodEvictionPolicy"), b.Spec.UnhealthyPodEvictionPolicy, policyv1.IfHealthyBudget,
+		policyv1.AlwaysAllow)
 }

@@ -35,7 +35,8 @@ func (c *Checker) checkCRD(r *report) { c.readCRD(r) }
 func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 	key := r.object.Key()
 	if key.Kind != "CustomResourceDefinition" || key.APIVersion != "apiextensions.k8s.io/v1" {
-		r.add(diag.CodeAPICRD, []string{"kind"}, key.APIVersion+" "+key.Kind+" is no CustomResourceDefinition of apiextensions.k8s.io/v1", "")
+		r.add(diag.CodeAPICRD, []string{"kind"},
+			key.APIVersion+" "+key.Kind+" is no CustomResourceDefinition of apiextensions.k8s.io/v1", "")
 		return nil
 	}
 	s := strict{fields: c.fields, report: r}
@@ -50,7 +51,8 @@ func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 	r.namespace(&crd.ObjectMeta, false)
 	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
 	internal := &apiextensions.CustomResourceDefinition{}
-	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
+	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal,
+		nil); err != nil {
 		r.add(diag.CodeAPICRD, []string{"spec"}, err.Error(), "")
 		return nil
 	}

@@ -102,9 +102,15 @@ func (n *node) any(f func(*node) bool) bool {
 
 // judgedElsewhere reports whether a value needs the server's validator.
 func (n *node) judgedElsewhere() bool {
-	return bool(n.AllOf || n.OneOf || n.Not || n.Pattern || n.Format || n.Minimum || n.Maximum || n.Length || n.Length2 || n.Count ||
-		n.Count2 || n.Size || n.Size2 || n.Multi || n.Unique || n.Null || n.AnyOf && !present(n.IntOrString)) ||
-		n.List != "" && n.List != "atomic"
+	for _, keyword := range [...]present{
+		n.AllOf, n.OneOf, n.Not, n.Pattern, n.Format, n.Minimum, n.Maximum, n.Length, n.Length2, n.Count, n.Count2, n.Size, n.Size2,
+		n.Multi, n.Unique, n.Null,
+	} {
+		if keyword {
+			return true
+		}
+	}
+	return bool(n.AnyOf) && !n.IntOrString || n.List != "" && n.List != "atomic"
 }
 
 // whole reports whether the nodes hold all that the schema says.
@@ -148,33 +154,32 @@ func (n *node) props() *apiextensions.JSONSchemaProps {
 // takes reports whether a value is surely of the type and among the values that
 // a schema allows.
 func (n *node) takes(x any) bool {
-	ok := false
-	switch x := x.(type) {
-	case string:
-		ok = n.Type == "string" || n.IntOrString
-	case int64:
-		ok = n.Type == "integer" || n.Type == "number" || n.IntOrString
-	case float64:
-		ok = n.Type == "number"
-	case bool:
-		ok = n.Type == "boolean"
-	case []any:
-		ok = n.Type == "array"
-	case map[string]any:
-		ok = n.Type == "object"
-		for _, name := range n.Required {
-			_, has := x[name]
-			ok = ok && has
-		}
-	}
-	if !ok && n.Type == "" && n.Preserve {
-		ok = true
+	if n.judgedElsewhere() || !n.hasType(x) && (n.Type != "" || !n.Preserve) {
+		return false
 	}
 	if n.Enum != nil {
 		word, isText := x.(string)
-		ok = ok && isText && slices.Contains(n.Enum, any(word))
+		return isText && slices.Contains(n.Enum, any(word))
 	}
-	return ok && !n.judgedElsewhere()
+	m, _ := x.(map[string]any)
+	return !slices.ContainsFunc(n.Required, func(name string) bool { _, has := m[name]; return !has })
+}
+
+func (n *node) hasType(x any) bool {
+	switch x.(type) {
+	case string:
+		return n.Type == "string" || n.IntOrString
+	case int64:
+		return n.Type == "integer" || n.Type == "number" || n.IntOrString
+	case float64:
+		return n.Type == "number"
+	case bool:
+		return n.Type == "boolean"
+	case []any:
+		return n.Type == "array"
+	default:
+		return n.Type == "object"
+	}
 }
 
 // fieldWalk finds the fields that a schema does not have, as the server's
@@ -223,18 +228,22 @@ func (w *fieldWalk) value(x any, n *node) {
 			w.path = w.path[:len(w.path)-1]
 		}
 	case []any:
-		var items *node
-		if n != nil {
-			items = n.Items
-		}
-		if items == nil && n != nil && n.Preserve {
-			return
-		}
-		for i, value := range x {
-			w.path = append(w.path, strconv.Itoa(i))
-			w.value(value, items)
-			w.path = w.path[:len(w.path)-1]
-		}
+		w.items(x, n)
+	}
+}
+
+func (w *fieldWalk) items(list []any, n *node) {
+	var items *node
+	if n != nil {
+		items = n.Items
+	}
+	if items == nil && n != nil && n.Preserve {
+		return
+	}
+	for i, value := range list {
+		w.path = append(w.path, strconv.Itoa(i))
+		w.value(value, items)
+		w.path = w.path[:len(w.path)-1]
 	}
 }
 

@@ -62,7 +62,8 @@ func codeOf(e *field.Error) diag.Code {
 	case field.ErrorTypeRequired:
 		return diag.CodeAPIMissing
 	case field.ErrorTypeTypeInvalid:
-		if bad, ok := e.BadValue.(string); ok && !slices.Contains(strings.Fields("array boolean integer null number object string"), bad) {
+		if bad, ok := e.BadValue.(string); ok && !slices.Contains(strings.Fields("array boolean integer null number object string"),
+			bad) {
 			return diag.CodeAPIValue // a format, not a type
 		}
 		return diag.CodeAPIType
@@ -72,7 +73,8 @@ func codeOf(e *field.Error) diag.Code {
 		return diag.CodeAPIDuplicate
 	default:
 	}
-	for _, part := range []string{"metadata.name", "metadata.generateName", "metadata.labels", "metadata.annotations", "metadata.namespace"} {
+	for _, part := range []string{"metadata.name", "metadata.generateName", "metadata.labels", "metadata.annotations",
+		"metadata.namespace"} {
 		if e.Field == part || strings.HasPrefix(e.Field, part+"[") || strings.HasSuffix(e.Field, "."+part) {
 			return diag.CodeAPIName
 		}
