@@ -33,7 +33,6 @@ type Checker struct {
 	kube     version
 	fields   *fieldTable
 	custom   map[schema.GroupKind]*definition
-	groups   map[string]bool // groups of custom
 	builtins map[schema.GroupVersionKind]builtin
 }
 
@@ -45,8 +44,7 @@ func New(o Options) (*Checker, diag.List, error) {
 		return nil, nil, err
 	}
 	c := &Checker{
-		kube: kube, fields: &fieldTable{}, custom: map[schema.GroupKind]*definition{},
-		groups: map[string]bool{}, builtins: builtins(kube),
+		kube: kube, fields: &fieldTable{}, custom: map[schema.GroupKind]*definition{}, builtins: builtins(kube),
 	}
 	files, err := schemas.CRDs.ReadDir("crds")
 	if err != nil {
@@ -54,22 +52,17 @@ func New(o Options) (*Checker, diag.List, error) {
 	}
 	for _, file := range files {
 		group, kind, _ := strings.Cut(strings.TrimSuffix(file.Name(), ".json"), "_")
-		c.use(schema.GroupKind{Group: group, Kind: kind}, pinned("crds/"+file.Name()))
+		c.custom[schema.GroupKind{Group: group, Kind: kind}] = pinned("crds/" + file.Name())
 	}
 	var found diag.List
 	for _, crd := range o.CRDs {
 		gk, d, findings := c.userCRD(crd)
 		found = append(found, findings...)
 		if d != nil {
-			c.use(gk, d)
+			c.custom[gk] = d
 		}
 	}
 	return c, found, nil
-}
-
-func (c *Checker) use(gk schema.GroupKind, d *definition) {
-	c.custom[gk] = d
-	c.groups[gk.Group] = true
 }
 
 // Check returns what the API server would refuse the object for, every finding

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -116,19 +117,18 @@ func (c *Checker) checkBuiltin(r *report, gvk schema.GroupVersionKind) {
 		return
 	}
 	s := strict{fields: c.fields, report: r}
-	readable := true
+	fields := c.fields.of(kind.typ)
 	for key, value := range r.object.Data {
-		if field, ok := c.fields.of(kind.typ)[key]; !ok || key != "metadata" {
+		field, ok := fields[key]
+		switch {
+		case !ok:
+			s.unknownField([]string{key}, slices.Collect(maps.Keys(fields)))
+		case key != "metadata":
 			s.path = []string{key}
-			if !ok {
-				s.unknownField([]string{key}, []string{"metadata", "spec", "data", "stringData", "rules", "subjects", "roleRef", "webhooks"})
-				continue
-			}
 			s.value(value, field)
 		}
 	}
-	readable = !s.broken
-	if !c.metadata(r, kind.namespaced, kind.name) || !readable || kind.check == nil {
+	if !c.metadata(r, kind.namespaced, kind.name) || s.broken || kind.check == nil {
 		return
 	}
 	object := reflect.New(kind.typ).Interface()

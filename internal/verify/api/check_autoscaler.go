@@ -100,7 +100,7 @@ func (c *check) metricName(p *field.Path, m autoscalingv2.MetricIdentifier) {
 }
 
 // metricTarget checks a target of which one of the values must be there.
-func (c *check) metricTarget(p *field.Path, t *autoscalingv2.MetricTarget, oneOf ...*resource.Quantity) {
+func (c *check) metricTarget(p *field.Path, t *autoscalingv2.MetricTarget, given ...*resource.Quantity) {
 	oneOfPtr(c, p.Child("type"), &t.Type, autoscalingv2.UtilizationMetricType, autoscalingv2.ValueMetricType,
 		autoscalingv2.AverageValueMetricType)
 	for name, q := range map[string]*resource.Quantity{"value": t.Value, "averageValue": t.AverageValue} {
@@ -111,8 +111,8 @@ func (c *check) metricTarget(p *field.Path, t *autoscalingv2.MetricTarget, oneOf
 	if t.AverageUtilization != nil {
 		c.valid(*t.AverageUtilization > 0, p.Child("averageUtilization"), *t.AverageUtilization, "must be greater than 0")
 	}
-	present := len(oneOf) == 0
-	for _, q := range oneOf {
+	present := len(given) == 0
+	for _, q := range given {
 		present = present || q != nil
 	}
 	c.must(present, p.Child("averageValue"), "must set either a target value or averageValue")

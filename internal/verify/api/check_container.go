@@ -25,6 +25,7 @@ func (c *check) containers(p *field.Path, s *corev1.PodSpec, volumes map[string]
 		c.hostPorts(at, one, hostPorts, s.HostNetwork)
 		c.running(at, one, grace)
 		c.restart(at, one)
+		c.forbid(one.RestartPolicy != nil && !c.kube.reaches(35), at.Child("restartPolicy"), "may not be set for non-init containers")
 	}
 	for i := range s.InitContainers {
 		at, one := p.Child("initContainers").Index(i), &s.InitContainers[i]
@@ -49,7 +50,7 @@ func (c *check) containers(p *field.Path, s *corev1.PodSpec, volumes map[string]
 
 // restart checks a container's own restart policy; its rules on exit codes are
 // left out. Before 1.35 (feature ContainerRestartRules) only init containers
-// may have one, and it is Always.
+// may have one.
 func (c *check) restart(p *field.Path, one *corev1.Container) {
 	oneOfPtr(c, p.Child("restartPolicy"), one.RestartPolicy,
 		corev1.ContainerRestartPolicyAlways, corev1.ContainerRestartPolicyNever, corev1.ContainerRestartPolicyOnFailure)
@@ -250,8 +251,7 @@ func (c *check) fieldRef(p *field.Path, ref *corev1.ObjectFieldSelector, known [
 	case subscript && path == "metadata.labels":
 		c.qualified(p, key)
 	default:
-		field := ref.FieldPath
-		oneOfPtr(c, at, &field, known...)
+		oneOfPtr(c, at, &ref.FieldPath, known...)
 	}
 }
 

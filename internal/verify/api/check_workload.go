@@ -72,7 +72,7 @@ func checkStatefulSet(c *check, s *appsv1.StatefulSet) {
 	if s.Spec.Ordinals != nil {
 		natural(c, p.Child("ordinals", "start"), &s.Spec.Ordinals.Start)
 	}
-	if s.Spec.ServiceName != "" && c.kube.reaches(34) {
+	if s.Spec.ServiceName != "" && c.kube.reaches(37) { // older servers were not read: they may take any name
 		c.label(p.Child("serviceName"), s.Spec.ServiceName)
 	}
 	c.matches(p, s.Spec.Selector, s.Spec.Template.Labels, "statefulset")

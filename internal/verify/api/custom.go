@@ -54,7 +54,7 @@ func (c *Checker) checkCustom(r *report, d *definition, version string) {
 	if err := v.check(r, walk.nulls); err != nil {
 		r.unusable(err)
 	}
-	if r.object.Data["kind"] == "NodePool" {
+	if key := r.object.Key(); key.Kind == "NodePool" && strings.HasPrefix(key.APIVersion, "karpenter.sh/") {
 		checkNodePool(r)
 	}
 }
