@@ -175,13 +175,13 @@ func (m *mutator) walk(path []string, x any) {
 // value changes one field.
 func (m *mutator) value(path []string, x any) {
 	var others []any
-	switch x.(type) {
+	switch x := x.(type) {
 	case string:
 		others = []any{"", "Not Valid!", strings.Repeat("a", 300), strings.Repeat("b", 100), "other", "-5", "0", "100%", "99Gi", "1500m", "UPPER", "None", "a.b/c", "1.2.3.4", int64(5), true, map[string]any{"a": "b"}, []any{"a"}}
 	case int64, float64:
 		others = []any{int64(-1), int64(0), int64(7), int64(1) << 40, 1.5, "x", true, []any{}}
 	case bool:
-		others = []any{"true", int64(1), !x.(bool)}
+		others = []any{"true", int64(1), !x}
 	case map[string]any:
 		others = []any{map[string]any{}, "x", []any{}, int64(1)}
 	case []any:

@@ -9,7 +9,6 @@
 package api
 
 import (
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -81,7 +80,6 @@ func (c *Checker) Check(o manifest.Object) diag.List {
 	default:
 		c.checkBuiltin(r, gv.WithKind(kind))
 	}
-	slices.SortStableFunc(r.found, func(a, b diag.Finding) int { return strings.Compare(a.Message, b.Message) })
 	return r.found.Sorted()
 }
 

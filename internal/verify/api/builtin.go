@@ -21,8 +21,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -50,12 +50,7 @@ func of[T any](namespaced bool, name apivalidation.ValidateNameFunc, run func(*c
 }
 
 // segment allows every name that can stand in a URL (RBAC).
-func segment(name string, prefix bool) []string {
-	if prefix {
-		return path.IsValidPathSegmentPrefix(name)
-	}
-	return path.IsValidPathSegmentName(name)
-}
+func segment(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 
 // builtins lists the kinds that Kubernetes 1.37 has in its stable groups, and
 // that stand in manifests.
@@ -98,9 +93,9 @@ func coreKinds(kube version) []builtin {
 	return []builtin{
 		of(false, apivalidation.ValidateNamespaceName, checkNamespace), of(true, nil, checkQuota), of(true, nil, checkLimitRange),
 		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret),
-		of(true, nil, checkConfigMap),
-		of(true, nil, checkClaim), of(true, serviceName(kube), checkService), of(true, nil, checkPod),
-		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Endpoints](true, nil, nil), of[corev1.Node](false, nil, nil),
+		of(true, nil, checkConfigMap), of(true, nil, checkClaim), of(true, serviceName(kube), checkService), of(true, nil, checkPod),
+		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Node](false, nil, nil),
+		of[corev1.Endpoints](true, nil, nil), //nolint:staticcheck // deprecated, but served
 		of[corev1.ReplicationController](true, nil, nil), of[corev1.PodTemplate](true, nil, nil),
 	}
 }

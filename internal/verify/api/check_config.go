@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,9 +38,7 @@ func checkServiceAccount(*check, *corev1.ServiceAccount) {}
 func checkSecret(c *check, s *corev1.Secret) {
 	data := map[string][]byte{}
 	size := 0
-	for key, value := range s.Data {
-		data[key] = value
-	}
+	maps.Copy(data, s.Data)
 	for key, value := range s.StringData {
 		data[key] = []byte(value)
 	}

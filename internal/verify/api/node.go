@@ -59,7 +59,7 @@ func (p *present) UnmarshalJSON([]byte) error { *p = true; return nil }
 
 // additional is true, false or a schema.
 type additional struct {
-	*node
+	schema  *node
 	allowed bool
 }
 
@@ -69,8 +69,8 @@ func (a *additional) UnmarshalJSON(text []byte) error {
 	if !a.allowed || bytes.Equal(text, []byte("true")) {
 		return nil
 	}
-	a.node = &node{}
-	return json.Unmarshal(text, a.node)
+	a.schema = &node{}
+	return json.Unmarshal(text, a.schema)
 }
 
 // demanding reports whether some part of a schema has defaults, rules or
@@ -97,7 +97,7 @@ func (n *node) any(f func(*node) bool) bool {
 			return true
 		}
 	}
-	return n.Items.any(f) || n.Additional != nil && n.Additional.node.any(f)
+	return n.Items.any(f) || n.Additional != nil && n.Additional.schema.any(f)
 }
 
 // judgedElsewhere reports whether a value needs the server's validator.
@@ -146,7 +146,9 @@ func (n *node) props() *apiextensions.JSONSchemaProps {
 		out.Items = &apiextensions.JSONSchemaPropsOrArray{Schema: n.Items.props()}
 	}
 	if n.Additional != nil {
-		out.AdditionalProperties = &apiextensions.JSONSchemaPropsOrBool{Allows: n.Additional.allowed, Schema: n.Additional.node.props()}
+		out.AdditionalProperties = &apiextensions.JSONSchemaPropsOrBool{
+			Allows: n.Additional.allowed, Schema: n.Additional.schema.props(),
+		}
 	}
 	return out
 }
@@ -259,7 +261,7 @@ func (w *fieldWalk) field(value any, key string, n *node) {
 	}
 	switch {
 	case n.Additional != nil:
-		w.value(value, n.Additional.node)
+		w.value(value, n.Additional.schema)
 	case !n.Preserve:
 		w.unknownField(slices.Clone(w.path), slices.Collect(maps.Keys(n.Properties)))
 	}

@@ -139,11 +139,8 @@ func (r *report) steps(name string) []string {
 		var step string
 		name = strings.TrimPrefix(name, ".")
 		if inner, ok := strings.CutPrefix(name, "["); ok {
-			end := strings.IndexByte(inner, ']')
-			if end < 0 {
-				break
-			}
-			step, name = strings.Trim(inner[:end], `"`), inner[end+1:]
+			step, name, _ = strings.Cut(inner, "]")
+			step = strings.Trim(step, `"`)
 		} else {
 			step = longestKey(at, name)
 			name = name[len(step):]

@@ -210,8 +210,7 @@ func (f *fieldTable) of(t reflect.Type) map[string]reflect.Type {
 		return found.(map[string]reflect.Type)
 	}
 	fields := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !field.IsExported():
