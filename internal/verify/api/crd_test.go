@@ -1,12 +1,15 @@
 package api_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/internal/verify/api"
 )
 
@@ -120,5 +123,33 @@ func TestReplacedCRD(t *testing.T) {
 	pool := objects(t, "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: a}\nspec: {mine: x}\n")[0]
 	if found := c.Check(pool); len(found) > 0 {
 		t.Errorf("got %v", found)
+	}
+}
+
+// TestOwnCRDs: nothing is wrong with the definitions that we render or check
+// against.
+func TestOwnCRDs(t *testing.T) {
+	t.Parallel()
+	c := checker(t, api.Options{})
+	rendered, err := filepath.Glob(filepath.Join(testkit.RepoRoot(t), "charts", "flink-operator", "crds", "*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := filepath.Glob(filepath.Join(testkit.RepoRoot(t), "schemas", "crds", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rendered) != 4 || len(checked) != 14 {
+		t.Errorf("%d and %d definitions, want 4 and 14", len(rendered), len(checked))
+	}
+	for _, file := range append(rendered, checked...) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crd := objects(t, string(content))[0]
+		for _, f := range c.Check(crd) {
+			t.Errorf("%s: %s", filepath.Base(file), f)
+		}
 	}
 }
