@@ -43,11 +43,13 @@ type removal struct {
 }
 
 // removals is https://kubernetes.io/docs/reference/using-api/deprecation-guide/
-// (read for 1.37) without the kinds that no one writes into manifests.
+// without the kinds that no one writes into manifests. A test compares it with
+// APILifecycleRemoved of the types in k8s.io/api v0.37.2.
 func removals() []removal {
 	workloads := []string{"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet", "ControllerRevision"}
 	webhooks := []string{"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
 	rbac := []string{"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+	policies := []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
 	return []removal{
 		{"extensions/v1beta1", []string{"NetworkPolicy"}, 16, "networking.k8s.io/v1"},
 		{"extensions/v1beta1", []string{"PodSecurityPolicy"}, 16, ""},
@@ -79,6 +81,9 @@ func removals() []removal {
 			"flowcontrol.apiserver.k8s.io/v1"},
 		{"flowcontrol.apiserver.k8s.io/v1beta3", []string{"FlowSchema", "PriorityLevelConfiguration"}, 32,
 			"flowcontrol.apiserver.k8s.io/v1"},
+		{"admissionregistration.k8s.io/v1beta1", policies, 34, "admissionregistration.k8s.io/v1"},
+		{"networking.k8s.io/v1beta1", []string{"IPAddress", "ServiceCIDR"}, 37, "networking.k8s.io/v1"},
+		{"storage.k8s.io/v1beta1", []string{"VolumeAttributesClass"}, 37, "storage.k8s.io/v1"},
 	}
 }
 
