@@ -61,10 +61,11 @@ lint: ## Check format, vet, linters and shell scripts
 	else echo "shellcheck is not installed: the shell scripts are not checked"; fi
 
 .PHONY: generate
-generate: ## Write the generated files anew: CRDs, docs, and go.mod of the module that follows this one's
+generate: ## Write the generated files anew: CRDs, pinned CRDs, docs, and go.mod of the module that follows this one's
 	$(GO) -C internal/tools run ./crdgen
 	$(GO) test ./internal/cli -run '^TestDocs$$' -update
 	$(GO) -C internal/testkit/apis mod tidy
+	$(GO) -C internal/testkit/apis run ./pincrds ../../../schemas/crds
 
 .PHONY: oracle
 oracle: ## Ask the Flink operator's own validator about every case anew (needs Java 17, Maven and Maven Central)

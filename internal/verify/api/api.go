@@ -9,9 +9,7 @@
 package api
 
 import (
-	"slices"
 	"strings"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -34,7 +32,6 @@ type Checker struct {
 	kube     version
 	fields   *fieldTable
 	custom   map[schema.GroupKind]*definition
-	groups   map[string]bool // groups of custom
 	builtins map[schema.GroupVersionKind]builtin
 }
 
@@ -46,8 +43,7 @@ func New(o Options) (*Checker, diag.List, error) {
 		return nil, nil, err
 	}
 	c := &Checker{
-		kube: kube, fields: &fieldTable{}, custom: map[schema.GroupKind]*definition{},
-		groups: map[string]bool{}, builtins: builtins(),
+		kube: kube, fields: &fieldTable{}, custom: map[schema.GroupKind]*definition{}, builtins: builtins(kube),
 	}
 	files, err := schemas.CRDs.ReadDir("crds")
 	if err != nil {
@@ -55,22 +51,17 @@ func New(o Options) (*Checker, diag.List, error) {
 	}
 	for _, file := range files {
 		group, kind, _ := strings.Cut(strings.TrimSuffix(file.Name(), ".json"), "_")
-		c.use(schema.GroupKind{Group: group, Kind: kind}, pinned("crds/"+file.Name()))
+		c.custom[schema.GroupKind{Group: group, Kind: kind}] = pinned("crds/" + file.Name())
 	}
 	var found diag.List
 	for _, crd := range o.CRDs {
 		gk, d, findings := c.userCRD(crd)
 		found = append(found, findings...)
 		if d != nil {
-			c.use(gk, d)
+			c.custom[gk] = d
 		}
 	}
 	return c, found, nil
-}
-
-func (c *Checker) use(gk schema.GroupKind, d *definition) {
-	c.custom[gk] = d
-	c.groups[gk.Group] = true
 }
 
 // Check returns what the API server would refuse the object for, every finding
@@ -89,7 +80,6 @@ func (c *Checker) Check(o manifest.Object) diag.List {
 	default:
 		c.checkBuiltin(r, gv.WithKind(kind))
 	}
-	slices.SortStableFunc(r.found, func(a, b diag.Finding) int { return strings.Compare(a.Message, b.Message) })
 	return r.found.Sorted()
 }
 
@@ -110,17 +100,4 @@ func (c *Checker) checkHead(r *report, err error) {
 	if err != nil {
 		r.add(diag.CodeAPIVersion, []string{"apiVersion"}, err.Error(), "write group/version, or v1")
 	}
-}
-
-// definition is a CustomResourceDefinition that is compiled at its first use.
-type definition struct {
-	once sync.Once
-	load func() (*compiled, error)
-	got  *compiled
-	err  error
-}
-
-func (d *definition) compiled() (*compiled, error) {
-	d.once.Do(func() { d.got, d.err = d.load() })
-	return d.got, d.err
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,10 +21,9 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
@@ -34,45 +34,41 @@ type builtin struct {
 	typ        reflect.Type
 	namespaced bool
 	name       apivalidation.ValidateNameFunc
-	check      func(object any) field.ErrorList
+	check      func(c *check, object any)
 }
 
-// of makes an entry; check may be nil: strict decoding and metadata alone.
-func of[T any](namespaced bool, name apivalidation.ValidateNameFunc, check func(*T) field.ErrorList) builtin {
+// of makes an entry; run may be nil: strict decoding and metadata alone.
+func of[T any](namespaced bool, name apivalidation.ValidateNameFunc, run func(*check, *T)) builtin {
 	b := builtin{typ: reflect.TypeFor[T](), namespaced: namespaced, name: name}
 	if name == nil {
 		b.name = apivalidation.NameIsDNSSubdomain
 	}
-	if check != nil {
-		b.check = func(object any) field.ErrorList { return check(object.(*T)) }
+	if run != nil {
+		b.check = func(c *check, object any) { run(c, object.(*T)) }
 	}
 	return b
 }
 
 // segment allows every name that can stand in a URL (RBAC).
-func segment(name string, prefix bool) []string {
-	if prefix {
-		return path.IsValidPathSegmentPrefix(name)
-	}
-	return path.IsValidPathSegmentName(name)
-}
+func segment(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 
 // builtins lists the kinds that Kubernetes 1.37 has in its stable groups, and
 // that stand in manifests.
-func builtins() map[schema.GroupVersionKind]builtin {
+func builtins(kube version) map[schema.GroupVersionKind]builtin {
 	all := map[schema.GroupVersionKind]builtin{}
 	group := func(gv schema.GroupVersion, kinds ...builtin) {
 		for _, b := range kinds {
 			all[gv.WithKind(b.typ.Name())] = b
 		}
 	}
-	group(corev1.SchemeGroupVersion, coreKinds()...)
-	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, nil, checkStatefulSet), of(true, nil, checkDaemonSet),
+	group(corev1.SchemeGroupVersion, coreKinds(kube)...)
+	group(appsv1.SchemeGroupVersion, of(true, nil, checkDeployment), of(true, apivalidation.NameIsDNSLabel, checkStatefulSet),
+		of(true, nil, checkDaemonSet),
 		of[appsv1.ReplicaSet](true, nil, checkReplicaSet), of[appsv1.ControllerRevision](true, nil, nil))
 	group(batchv1.SchemeGroupVersion, of(true, nil, checkJob), of(true, nil, checkCronJob))
-	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, segment, nil))
-	group(autoscalingv2.SchemeGroupVersion, of(true, segment, checkAutoscaler))
-	group(policyv1.SchemeGroupVersion, of(true, nil, checkDisruptionBudget))
+	group(autoscalingv1.SchemeGroupVersion, of[autoscalingv1.HorizontalPodAutoscaler](true, nil, nil))
+	group(autoscalingv2.SchemeGroupVersion, of(true, nil, checkAutoscaler))
+	group(policyv1.SchemeGroupVersion, of(true, segment, checkDisruptionBudget))
 	group(networkingv1.SchemeGroupVersion, of(true, nil, checkNetworkPolicy), of(true, nil, checkIngress),
 		of[networkingv1.IngressClass](false, nil, nil))
 	group(rbacv1.SchemeGroupVersion, of(true, segment, checkRole), of(false, segment, checkClusterRole),
@@ -93,12 +89,13 @@ func builtins() map[schema.GroupVersionKind]builtin {
 }
 
 // coreKinds are those of the group without a name.
-func coreKinds() []builtin {
+func coreKinds(kube version) []builtin {
 	return []builtin{
 		of(false, apivalidation.ValidateNamespaceName, checkNamespace), of(true, nil, checkQuota), of(true, nil, checkLimitRange),
-		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret), of(true, nil, checkConfigMap),
-		of(true, nil, checkClaim), of(true, apivalidation.NameIsDNS1035Label, checkService), of(true, nil, checkPod),
-		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Endpoints](true, nil, nil), of[corev1.Node](false, nil, nil),
+		of(true, apivalidation.ValidateServiceAccountName, checkServiceAccount), of(true, nil, checkSecret),
+		of(true, nil, checkConfigMap), of(true, nil, checkClaim), of(true, serviceName(kube), checkService), of(true, nil, checkPod),
+		of[corev1.PersistentVolume](false, nil, nil), of[corev1.Node](false, nil, nil),
+		of[corev1.Endpoints](true, nil, nil), //nolint:staticcheck // deprecated, but served
 		of[corev1.ReplicationController](true, nil, nil), of[corev1.PodTemplate](true, nil, nil),
 	}
 }
@@ -115,19 +112,18 @@ func (c *Checker) checkBuiltin(r *report, gvk schema.GroupVersionKind) {
 		return
 	}
 	s := strict{fields: c.fields, report: r}
-	readable := true
+	fields := c.fields.of(kind.typ)
 	for key, value := range r.object.Data {
-		if field, ok := c.fields.of(kind.typ)[key]; !ok || key != "metadata" {
+		field, ok := fields[key]
+		switch {
+		case !ok:
+			s.unknownField([]string{key}, slices.Collect(maps.Keys(fields)))
+		case key != "metadata":
 			s.path = []string{key}
-			if !ok {
-				s.unknownField([]string{key}, []string{"metadata", "spec", "data", "stringData", "rules", "subjects", "roleRef", "webhooks"})
-				continue
-			}
 			s.value(value, field)
 		}
 	}
-	readable = !s.broken
-	if !c.metadata(r, kind.namespaced, kind.name) || !readable || kind.check == nil {
+	if !c.metadata(r, kind.namespaced, kind.name) || s.broken || kind.check == nil {
 		return
 	}
 	object := reflect.New(kind.typ).Interface()
@@ -135,7 +131,9 @@ func (c *Checker) checkBuiltin(r *report, gvk schema.GroupVersionKind) {
 		r.add(diag.CodeAPIType, nil, err.Error(), "")
 		return
 	}
-	r.errors(kind.check(object))
+	found := &check{kube: c.kube}
+	kind.check(found, object)
+	r.errors(found.errs)
 }
 
 // unknownKind reports a kind that we have no schema of. In Kubernetes' own

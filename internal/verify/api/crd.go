@@ -23,7 +23,8 @@ func (c *Checker) userCRD(o manifest.Object) (schema.GroupKind, *definition, dia
 	if crd == nil || r.found.Has(diag.Error) {
 		return schema.GroupKind{}, nil, r.found.Sorted()
 	}
-	return groupKind(crd), &definition{load: func() (*compiled, error) { return compile(crd) }}, r.found.Sorted()
+	gk := schema.GroupKind{Group: crd.Spec.Group, Kind: crd.Spec.Names.Kind}
+	return gk, &definition{load: func() ([]byte, error) { return json.Marshal(o.Data) }}, r.found.Sorted()
 }
 
 // checkCRD checks a CustomResourceDefinition of the input.
@@ -34,7 +35,8 @@ func (c *Checker) checkCRD(r *report) { c.readCRD(r) }
 func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 	key := r.object.Key()
 	if key.Kind != "CustomResourceDefinition" || key.APIVersion != "apiextensions.k8s.io/v1" {
-		r.add(diag.CodeAPICRD, []string{"kind"}, key.APIVersion+" "+key.Kind+" is no CustomResourceDefinition of apiextensions.k8s.io/v1", "")
+		r.add(diag.CodeAPICRD, []string{"kind"},
+			key.APIVersion+" "+key.Kind+" is no CustomResourceDefinition of apiextensions.k8s.io/v1", "")
 		return nil
 	}
 	s := strict{fields: c.fields, report: r}
@@ -46,11 +48,11 @@ func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 		r.add(diag.CodeAPICRD, []string{"spec"}, err.Error(), "")
 		return nil
 	}
-	given := crd.DeepCopy()
 	r.namespace(&crd.ObjectMeta, false)
 	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
 	internal := &apiextensions.CustomResourceDefinition{}
-	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
+	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal,
+		nil); err != nil {
 		r.add(diag.CodeAPICRD, []string{"spec"}, err.Error(), "")
 		return nil
 	}
@@ -61,7 +63,7 @@ func (c *Checker) readCRD(r *report) *apiextensionsv1.CustomResourceDefinition {
 		}
 		r.fieldError(e, diag.CodeAPICRD)
 	}
-	return given
+	return crd
 }
 
 // decode turns JSON-shaped data into a typed value.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -28,38 +27,65 @@ import (
 // lists, CEL rules (apiextensions-apiserver v0.37.2,
 // pkg/registry/customresource/strategy.go).
 func (c *Checker) checkCustom(r *report, d *definition, version string) {
-	kind, err := d.compiled()
+	kind, err := d.outline()
 	if err != nil {
-		r.add(diag.CodeAPICRD, []string{"kind"}, fmt.Sprintf("the CustomResourceDefinition of this kind cannot be used: %v", err), "")
+		r.unusable(err)
 		return
 	}
-	v := kind.versions[version]
-	if v == nil {
+	nodes := kind.versions[version]
+	if nodes == nil {
 		r.unserved(version, kind.served)
 		return
 	}
-	walk := &unknownFields{report: r}
-	walk.object(r.object.Data, v.structural)
+	walk := &fieldWalk{report: r}
+	walk.object(r.object.Data, nodes.root)
 	if !c.metadata(r, kind.namespaced, apivalidation.NameIsDNSSubdomain) {
 		return // the server reads no further
 	}
-	data := v.prepared(r, walk.nulls)
-	if data == nil {
+	r.errors(nodes.checkReplicas(r.object.Data))
+	if !walk.doubt && !nodes.demanding {
+		return // the server's validator would find nothing
+	}
+	v, err := nodes.compiled()
+	if err != nil {
+		r.unusable(err)
 		return
 	}
+	if err := v.check(r, walk.nulls); err != nil {
+		r.unusable(err)
+	}
+	if key := r.object.Key(); key.Kind == "NodePool" && strings.HasPrefix(key.APIVersion, "karpenter.sh/") {
+		checkNodePool(r)
+	}
+}
+
+// check is the server's own code, as far as the schema gives it something to do.
+func (v *servedVersion) check(r *report, nulls bool) error {
+	var s *structural.Structural
+	if v.changes || v.unique || nulls {
+		var err error
+		if s, err = v.structure(); err != nil {
+			return err
+		}
+	}
+	data := v.prepared(r, s, nulls)
+	if data == nil {
+		return nil
+	}
 	errs := validation.ValidateCustomResource(nil, data, v.validator)
-	errs = append(errs, v.checkReplicas(data)...)
-	if v.changes {
-		errs = append(errs, objectmeta.Validate(context.Background(), nil, data, v.structural, false)...)
+	if s != nil {
+		errs = append(errs, objectmeta.Validate(context.Background(), nil, data, s, false)...)
+		errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s, data)...)
 	}
-	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, v.structural, data)...)
 	r.errors(errs)
-	if !blocks(errs) {
-		v.checkRules(r, data)
+	if v.changes && !blocks(errs) {
+		v.checkRules(r, s, data)
 	}
-	if r.object.Data["kind"] == "NodePool" {
-		checkNodePool(r, data)
-	}
+	return nil
+}
+
+func (r *report) unusable(err error) {
+	r.add(diag.CodeAPICRD, []string{"kind"}, fmt.Sprintf("the CustomResourceDefinition of this kind cannot be used: %v", err), "")
 }
 
 // unserved reports a version of a known kind that the API does not serve.
@@ -77,16 +103,16 @@ func (r *report) unserved(version string, served []string) {
 // prepared is the object as the server judges it: without the status that a
 // create drops, without nulls, with defaults. It is the object itself, or a copy
 // of as much as changes; nil when the server cannot read an embedded object.
-func (v *servedVersion) prepared(r *report, nulls bool) map[string]any {
+func (v *servedVersion) prepared(r *report, s *structural.Structural, nulls bool) map[string]any {
 	data := r.object.Data
 	if v.changes || nulls {
 		data = runtime.DeepCopyJSON(data)
-		defaulting.PruneNonNullableNullsWithoutDefaults(data, v.structural)
-		if err := objectmeta.Coerce(nil, data, v.structural, false, false); err != nil {
+		defaulting.PruneNonNullableNullsWithoutDefaults(data, s)
+		if err := objectmeta.Coerce(nil, data, s, false, false); err != nil {
 			r.errors(field.ErrorList{err})
 			return nil
 		}
-		defaulting.Default(data, v.structural)
+		defaulting.Default(data, s)
 	}
 	if v.hasStatus && data["status"] != nil {
 		data = maps.Clone(data)
@@ -96,12 +122,13 @@ func (v *servedVersion) prepared(r *report, nulls bool) map[string]any {
 }
 
 // checkReplicas is ValidateScaleSpec of the server's validator.
-func (v *servedVersion) checkReplicas(data map[string]any) field.ErrorList {
-	if v.replicas == nil {
+func (v *outlineVersion) checkReplicas(data map[string]any) field.ErrorList {
+	if v.subresources == nil || v.subresources.Scale == nil {
 		return nil
 	}
-	path := field.NewPath(v.replicas[0], v.replicas[1:]...)
-	replicas, _, err := unstructured.NestedInt64(data, v.replicas...)
+	steps := strings.Split(strings.TrimPrefix(v.subresources.Scale.SpecReplicasPath, "."), ".")
+	path := field.NewPath(steps[0], steps[1:]...)
+	replicas, _, err := unstructured.NestedInt64(data, steps...)
 	switch {
 	case err != nil:
 		return nil // the schema says it
@@ -114,12 +141,12 @@ func (v *servedVersion) checkReplicas(data map[string]any) field.ErrorList {
 }
 
 // checkRules evaluates the CEL rules.
-func (v *servedVersion) checkRules(r *report, data map[string]any) {
-	rules := v.rules()
+func (v *servedVersion) checkRules(r *report, s *structural.Structural, data map[string]any) {
+	rules := v.rules(s)
 	if rules == nil {
 		return
 	}
-	errs, _ := rules.Validate(context.Background(), nil, v.structural, data, nil, celconfig.RuntimeCELCostBudget)
+	errs, _ := rules.Validate(context.Background(), nil, s, data, nil, celconfig.RuntimeCELCostBudget)
 	for _, e := range errs {
 		r.fieldError(e, diag.CodeAPIRule)
 	}
@@ -136,74 +163,4 @@ func blocks(errs field.ErrorList) bool {
 			return false
 		}
 	})
-}
-
-// unknownFields finds the fields that a schema does not have, as the server's
-// pruning does, but takes nothing away.
-type unknownFields struct {
-	*report
-	path  []string
-	nulls bool // there is a null
-}
-
-// object starts at the root, whose head every schema has.
-func (u *unknownFields) object(data map[string]any, s *structural.Structural) {
-	root := *s
-	root.XEmbeddedResource = true
-	u.walk(data, &root)
-}
-
-func (u *unknownFields) walk(x any, s *structural.Structural) {
-	switch x := x.(type) {
-	case nil:
-		u.nulls = true
-	case map[string]any:
-		for key, value := range x {
-			if s != nil && s.XEmbeddedResource && (key == "apiVersion" || key == "kind" || key == "metadata") {
-				continue
-			}
-			u.path = append(u.path, key)
-			u.field(value, key, s)
-			u.path = u.path[:len(u.path)-1]
-		}
-	case []any:
-		var items *structural.Structural
-		if s != nil {
-			items = s.Items
-		}
-		for i, value := range x {
-			u.path = append(u.path, strconv.Itoa(i))
-			if items != nil || s == nil || !s.XPreserveUnknownFields {
-				u.walk(value, items)
-			}
-			u.path = u.path[:len(u.path)-1]
-		}
-	}
-}
-
-// field looks at the value of one key of a map.
-func (u *unknownFields) field(value any, key string, s *structural.Structural) {
-	if s == nil {
-		u.unknownField(slices.Clone(u.path), nil)
-		return
-	}
-	if property, ok := s.Properties[key]; ok {
-		u.walk(value, &property)
-		return
-	}
-	switch {
-	case s.AdditionalProperties != nil:
-		u.walk(value, s.AdditionalProperties.Structural)
-	case !s.XPreserveUnknownFields:
-		u.unknownField(slices.Clone(u.path), slices.Collect(maps.Keys(s.Properties)))
-	}
-}
-
-func (r *report) unknownField(path []string, known []string) {
-	key := path[len(path)-1]
-	hint := didYouMean(key, known)
-	if hint == "" {
-		hint = "take it away, or move it to where it belongs"
-	}
-	r.add(diag.CodeAPIUnknown, path, fmt.Sprintf("%s: unknown field %q", dotted(path), key), hint)
 }

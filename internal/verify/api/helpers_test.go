@@ -20,7 +20,7 @@ import (
 func objects(t testing.TB, stream string) []manifest.Object {
 	t.Helper()
 	var all []manifest.Object
-	for _, doc := range strings.Split("\n"+stream, "\n---\n") {
+	for doc := range strings.SplitSeq("\n"+stream, "\n---\n") {
 		text, err := yaml.YAMLToJSONStrict([]byte(doc))
 		if err != nil {
 			t.Fatalf("%v in:\n%s", err, doc)

@@ -23,8 +23,8 @@ func karpenterMoves() string {
 // CustomResourceDefinition; a pool that fails never becomes ready
 // (sigs.k8s.io/karpenter v1.14.1, pkg/apis/v1/nodepool_validation.go and
 // nodeclaim_validation.go, RuntimeValidate).
-func checkNodePool(r *report, data map[string]any) {
-	template := dig(data, "spec", "template")
+func checkNodePool(r *report) {
+	template := dig(r.object.Data, "spec", "template")
 	labels, _ := dig(template, "metadata", "labels").(map[string]any)
 	for key, value := range labels {
 		text, _ := value.(string)

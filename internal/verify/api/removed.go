@@ -34,13 +34,6 @@ func (v version) reaches(minor int) bool {
 	return v == version{} || v.major > 1 || v.major == 1 && v.minor >= minor
 }
 
-func (v version) String() string {
-	if v == (version{}) {
-		return "Kubernetes"
-	}
-	return fmt.Sprintf("Kubernetes %d.%d", v.major, v.minor)
-}
-
 // removal is an API version that Kubernetes has taken away.
 type removal struct {
 	apiVersion string
@@ -50,11 +43,13 @@ type removal struct {
 }
 
 // removals is https://kubernetes.io/docs/reference/using-api/deprecation-guide/
-// (read for 1.37) without the kinds that no one writes into manifests.
+// without the kinds that no one writes into manifests. A test compares it with
+// APILifecycleRemoved of the types in k8s.io/api v0.37.2.
 func removals() []removal {
 	workloads := []string{"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet", "ControllerRevision"}
 	webhooks := []string{"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
 	rbac := []string{"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
+	policies := []string{"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
 	return []removal{
 		{"extensions/v1beta1", []string{"NetworkPolicy"}, 16, "networking.k8s.io/v1"},
 		{"extensions/v1beta1", []string{"PodSecurityPolicy"}, 16, ""},
@@ -79,10 +74,16 @@ func removals() []removal {
 		{"policy/v1beta1", []string{"PodDisruptionBudget"}, 25, "policy/v1"},
 		{"policy/v1beta1", []string{"PodSecurityPolicy"}, 25, ""},
 		{"autoscaling/v2beta2", []string{"HorizontalPodAutoscaler"}, 26, "autoscaling/v2"},
-		{"flowcontrol.apiserver.k8s.io/v1beta1", []string{"FlowSchema", "PriorityLevelConfiguration"}, 26, "flowcontrol.apiserver.k8s.io/v1"},
+		{"flowcontrol.apiserver.k8s.io/v1beta1", []string{"FlowSchema", "PriorityLevelConfiguration"}, 26,
+			"flowcontrol.apiserver.k8s.io/v1"},
 		{"storage.k8s.io/v1beta1", []string{"CSIStorageCapacity"}, 27, "storage.k8s.io/v1"},
-		{"flowcontrol.apiserver.k8s.io/v1beta2", []string{"FlowSchema", "PriorityLevelConfiguration"}, 29, "flowcontrol.apiserver.k8s.io/v1"},
-		{"flowcontrol.apiserver.k8s.io/v1beta3", []string{"FlowSchema", "PriorityLevelConfiguration"}, 32, "flowcontrol.apiserver.k8s.io/v1"},
+		{"flowcontrol.apiserver.k8s.io/v1beta2", []string{"FlowSchema", "PriorityLevelConfiguration"}, 29,
+			"flowcontrol.apiserver.k8s.io/v1"},
+		{"flowcontrol.apiserver.k8s.io/v1beta3", []string{"FlowSchema", "PriorityLevelConfiguration"}, 32,
+			"flowcontrol.apiserver.k8s.io/v1"},
+		{"admissionregistration.k8s.io/v1beta1", policies, 34, "admissionregistration.k8s.io/v1"},
+		{"networking.k8s.io/v1beta1", []string{"IPAddress", "ServiceCIDR"}, 37, "networking.k8s.io/v1"},
+		{"storage.k8s.io/v1beta1", []string{"VolumeAttributesClass"}, 37, "storage.k8s.io/v1"},
 	}
 }
 
@@ -97,8 +98,11 @@ func (c *Checker) removed(r *report, gvk schema.GroupVersionKind) bool {
 		if gone.instead == "" {
 			hint = "label the namespace with pod-security.kubernetes.io/enforce instead"
 		}
-		r.add(diag.CodeAPIRemoved, []string{"apiVersion"}, fmt.Sprintf("apiVersion: %s %s was removed in Kubernetes 1.%d, and %s is meant",
-			apiVersion, gvk.Kind, gone.minor, c.kube), hint)
+		message := fmt.Sprintf("apiVersion: %s %s was removed in Kubernetes 1.%d", apiVersion, gvk.Kind, gone.minor)
+		if c.kube != (version{}) {
+			message += fmt.Sprintf(", and the cluster has %d.%d", c.kube.major, c.kube.minor)
+		}
+		r.add(diag.CodeAPIRemoved, []string{"apiVersion"}, message, hint)
 		return true
 	}
 	return false

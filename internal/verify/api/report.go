@@ -62,6 +62,10 @@ func codeOf(e *field.Error) diag.Code {
 	case field.ErrorTypeRequired:
 		return diag.CodeAPIMissing
 	case field.ErrorTypeTypeInvalid:
+		if bad, ok := e.BadValue.(string); ok && !slices.Contains(strings.Fields("array boolean integer null number object string"),
+			bad) {
+			return diag.CodeAPIValue // a format, not a type
+		}
 		return diag.CodeAPIType
 	case field.ErrorTypeNotSupported:
 		return diag.CodeAPIEnum
@@ -69,7 +73,8 @@ func codeOf(e *field.Error) diag.Code {
 		return diag.CodeAPIDuplicate
 	default:
 	}
-	for _, part := range []string{"metadata.name", "metadata.generateName", "metadata.labels", "metadata.annotations", "metadata.namespace"} {
+	for _, part := range []string{"metadata.name", "metadata.generateName", "metadata.labels", "metadata.annotations",
+		"metadata.namespace"} {
 		if e.Field == part || strings.HasPrefix(e.Field, part+"[") || strings.HasSuffix(e.Field, "."+part) {
 			return diag.CodeAPIName
 		}
@@ -80,6 +85,9 @@ func codeOf(e *field.Error) diag.Code {
 func hintOf(e *field.Error, code diag.Code) string {
 	switch code {
 	case diag.CodeAPIType:
+		if e.BadValue == "string" {
+			return "write it without quotes"
+		}
 		return quoteHint(e.BadValue)
 	case diag.CodeAPIMissing:
 		return "add the field"
@@ -89,6 +97,8 @@ func hintOf(e *field.Error, code diag.Code) string {
 		if bad, ok := e.BadValue.(string); ok {
 			return didYouMean(bad, quoted(e.Detail))
 		}
+	case diag.CodeAPICRD:
+		return "mend the definition: the API server refuses it, and objects of its kind are not checked against it"
 	default:
 	}
 	return ""
@@ -129,11 +139,8 @@ func (r *report) steps(name string) []string {
 		var step string
 		name = strings.TrimPrefix(name, ".")
 		if inner, ok := strings.CutPrefix(name, "["); ok {
-			end := strings.IndexByte(inner, ']')
-			if end < 0 {
-				break
-			}
-			step, name = strings.Trim(inner[:end], `"`), inner[end+1:]
+			step, name, _ = strings.Cut(inner, "]")
+			step = strings.Trim(step, `"`)
 		} else {
 			step = longestKey(at, name)
 			name = name[len(step):]

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -13,76 +12,81 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
 	"github.com/helm-flink/helm-flink/schemas"
 )
 
-// compiled is a CustomResourceDefinition made ready for checks.
-type compiled struct {
-	namespaced bool
-	served     []string
-	versions   map[string]*servedVersion
-}
-
-// servedVersion is one served version of a kind. The way from a definition to
-// this is that of apiextensions-apiserver v0.37.2,
-// pkg/apiserver/customresource_handler.go (getOrCreateServingInfoFor).
-type servedVersion struct {
-	structural *structural.Structural
-	validator  validation.SchemaValidator
-	// hasStatus: a status that is sent with a new object is dropped.
-	hasStatus bool
-	// replicas is the path of the scale subresource's replicas, if it has one.
-	replicas []string
-	// changes: defaults or embedded objects make the server change the object
-	// before it judges it.
-	changes bool
-
-	celOnce sync.Once
-	cel     *cel.Validator
-}
-
-// rules returns the compiled CEL rules, or nil where there are none.
-func (v *servedVersion) rules() *cel.Validator {
-	v.celOnce.Do(func() { v.cel = cel.NewValidator(v.structural, true, celconfig.PerCallLimit) })
-	return v.cel
+// definition is a CustomResourceDefinition that is read at its first use.
+type definition struct {
+	load func() ([]byte, error)
+	once sync.Once
+	kind *outline
+	err  error
 }
 
 // pinned is a definition of package schemas.
 func pinned(file string) *definition {
-	return &definition{load: func() (*compiled, error) {
-		content, err := schemas.CRDs.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		var crd apiextensionsv1.CustomResourceDefinition
-		if err := json.Unmarshal(content, &crd); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		return compile(&crd)
-	}}
+	return &definition{load: func() ([]byte, error) { return schemas.CRDs.ReadFile(file) }}
 }
 
-// compile makes every served version of a definition ready. CEL rules are left
-// for their first use.
-func compile(crd *apiextensionsv1.CustomResourceDefinition) (*compiled, error) {
-	out := &compiled{
-		namespaced: crd.Spec.Scope == apiextensionsv1.NamespaceScoped, versions: map[string]*servedVersion{},
+// outline is a definition in nodes: see node.
+type outline struct {
+	namespaced bool
+	served     []string
+	versions   map[string]*outlineVersion
+}
+
+// outlineVersion is a served version, and the way to compile it.
+type outlineVersion struct {
+	root      *node
+	demanding bool
+	schema    json.RawMessage
+	// subresources decide what a create drops, and what replicas may be.
+	subresources *apiextensionsv1.CustomResourceSubresources
+
+	once sync.Once
+	got  *servedVersion
+	err  error
+}
+
+func (d *definition) outline() (*outline, error) {
+	d.once.Do(func() {
+		var content []byte
+		if content, d.err = d.load(); d.err == nil {
+			d.kind, d.err = readOutline(content)
+		}
+	})
+	return d.kind, d.err
+}
+
+func readOutline(content []byte) (*outline, error) {
+	var crd struct {
+		Spec struct {
+			Scope    apiextensionsv1.ResourceScope `json:"scope"`
+			Versions []struct {
+				Name   string `json:"name"`
+				Served bool   `json:"served"`
+				Schema struct {
+					OpenAPIV3Schema json.RawMessage `json:"openAPIV3Schema"`
+				} `json:"schema"`
+				Subresources *apiextensionsv1.CustomResourceSubresources `json:"subresources"`
+			} `json:"versions"`
+		} `json:"spec"`
 	}
-	for i := range crd.Spec.Versions {
-		v := &crd.Spec.Versions[i]
+	if err := json.Unmarshal(content, &crd); err != nil {
+		return nil, err
+	}
+	out := &outline{namespaced: crd.Spec.Scope == apiextensionsv1.NamespaceScoped, versions: map[string]*outlineVersion{}}
+	for _, v := range crd.Spec.Versions {
 		if !v.Served {
 			continue
 		}
-		if v.Schema == nil || v.Schema.OpenAPIV3Schema == nil {
-			return nil, fmt.Errorf("version %s has no schema", v.Name)
-		}
-		one, err := compileVersion(v)
-		if err != nil {
+		one := &outlineVersion{schema: v.Schema.OpenAPIV3Schema, subresources: v.Subresources}
+		if err := json.Unmarshal(one.schema, &one.root); err != nil {
 			return nil, fmt.Errorf("version %s: %w", v.Name, err)
 		}
+		one.demanding = one.root.demanding()
 		out.served = append(out.served, v.Name)
 		out.versions[v.Name] = one
 	}
@@ -92,39 +96,77 @@ func compile(crd *apiextensionsv1.CustomResourceDefinition) (*compiled, error) {
 	return out, nil
 }
 
-func compileVersion(v *apiextensionsv1.CustomResourceDefinitionVersion) (*servedVersion, error) {
-	internal := &apiextensions.JSONSchemaProps{}
-	err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(v.Schema.OpenAPIV3Schema, internal, nil)
+// servedVersion is a served version of a kind, ready for the server's own code.
+// The way from a definition to this is that of apiextensions-apiserver v0.37.2,
+// pkg/apiserver/customresource_handler.go (getOrCreateServingInfoFor).
+type servedVersion struct {
+	internal  *apiextensions.JSONSchemaProps
+	validator validation.SchemaValidator
+	// hasStatus: a status that is sent with a new object is dropped.
+	hasStatus bool
+	// changes: defaults or embedded objects make the server change the object
+	// before it judges it.
+	changes bool
+
+	// unique: some lists are sets or maps.
+	unique bool
+
+	structuralOnce sync.Once
+	structural     *structural.Structural
+	structuralErr  error
+
+	celOnce sync.Once
+	cel     *cel.Validator
+}
+
+// structure returns the structural schema, which defaults, sets and rules need.
+func (v *servedVersion) structure() (*structural.Structural, error) {
+	v.structuralOnce.Do(func() {
+		if v.structural, v.structuralErr = structural.NewStructural(v.internal); v.structuralErr == nil {
+			v.structuralErr = defaulting.PruneDefaults(v.structural)
+		}
+	})
+	return v.structural, v.structuralErr
+}
+
+// rules returns the compiled CEL rules, or nil where there are none.
+func (v *servedVersion) rules(s *structural.Structural) *cel.Validator {
+	v.celOnce.Do(func() { v.cel = cel.NewValidator(s, true, celconfig.PerCallLimit) })
+	return v.cel
+}
+
+// compiled returns the version made ready. CEL rules are left for their first
+// use.
+func (v *outlineVersion) compiled() (*servedVersion, error) {
+	v.once.Do(func() { v.got, v.err = v.compile() })
+	return v.got, v.err
+}
+
+func (v *outlineVersion) compile() (*servedVersion, error) {
+	internal, err := v.props()
 	if err != nil {
-		return nil, err
-	}
-	s, err := structural.NewStructural(internal)
-	if err != nil {
-		return nil, err
-	}
-	if err := defaulting.PruneDefaults(s); err != nil {
 		return nil, err
 	}
 	validator, _, err := validation.NewSchemaValidator(internal)
 	if err != nil {
 		return nil, err
 	}
-	out := &servedVersion{structural: s, validator: validator}
-	visitor := structural.Visitor{Structural: func(s *structural.Structural) bool {
-		out.changes = out.changes || s.Default.Object != nil || s.XEmbeddedResource
-		return false
-	}}
-	visitor.Visit(s)
-	if sub := v.Subresources; sub != nil {
-		out.hasStatus = sub.Status != nil
-		if sub.Scale != nil {
-			out.replicas = strings.Split(strings.TrimPrefix(sub.Scale.SpecReplicasPath, "."), ".")
-		}
-	}
-	return out, nil
+	return &servedVersion{
+		internal: internal, validator: validator, changes: v.demanding, unique: v.root.unique(),
+		hasStatus: v.subresources != nil && v.subresources.Status != nil,
+	}, nil
 }
 
-// groupKind is the kind that a definition defines.
-func groupKind(crd *apiextensionsv1.CustomResourceDefinition) schema.GroupKind {
-	return schema.GroupKind{Group: crd.Spec.Group, Kind: crd.Spec.Names.Kind}
+// props is the schema in the form that the server works on.
+func (v *outlineVersion) props() (*apiextensions.JSONSchemaProps, error) {
+	if v.root.whole() {
+		return v.root.props(), nil
+	}
+	var schema apiextensionsv1.JSONSchemaProps
+	if err := json.Unmarshal(v.schema, &schema); err != nil {
+		return nil, err
+	}
+	internal := &apiextensions.JSONSchemaProps{}
+	err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&schema, internal, nil)
+	return internal, err
 }

@@ -64,7 +64,8 @@ func (s *strict) foreign(x any, t reflect.Type) {
 	}
 	if err != nil {
 		s.broken = true
-		s.add(diag.CodeAPIType, slices.Clone(s.path), dotted(s.path)+": "+string(text)+" is no "+foreignName(t)+": "+err.Error(), foreignHint(t))
+		s.add(diag.CodeAPIType, slices.Clone(s.path), dotted(s.path)+": "+string(text)+" is no "+foreignName(t)+": "+err.Error(),
+			foreignHint(t))
 	}
 }
 
@@ -130,7 +131,8 @@ func (s *strict) list(x any, t reflect.Type) {
 		}
 		if _, err := base64.StdEncoding.DecodeString(text); err != nil {
 			s.broken = true
-			s.add(diag.CodeAPIType, slices.Clone(s.path), dotted(s.path)+": "+err.Error(), "write it in base64; stringData of a Secret takes plain text")
+			s.add(diag.CodeAPIType, slices.Clone(s.path), dotted(s.path)+": "+err.Error(),
+				"write it in base64; stringData of a Secret takes plain text")
 		}
 		return
 	}
@@ -184,7 +186,8 @@ func (s *strict) integer(x any, t reflect.Type) {
 		s.mismatch("a whole number", x)
 		return
 	}
-	if unsigned := t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uint64; unsigned && n < 0 || !unsigned && reflect.Zero(t).OverflowInt(n) {
+	unsigned := t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uint64
+	if unsigned && n < 0 || !unsigned && reflect.Zero(t).OverflowInt(n) {
 		s.broken = true
 		s.add(diag.CodeAPIType, slices.Clone(s.path), fmt.Sprintf("%s: %d does not fit into %s", dotted(s.path), n, t.Kind()), "")
 	}
@@ -207,8 +210,7 @@ func (f *fieldTable) of(t reflect.Type) map[string]reflect.Type {
 		return found.(map[string]reflect.Type)
 	}
 	fields := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !field.IsExported():
