@@ -113,8 +113,8 @@ func TestAcross(t *testing.T) {
 			want: []string{"info FLK512: app=order"},
 		},
 		"a taint alone": {
-			input: "kind: FlinkDeployment\n---\n" + fastPool + "      taints: [{key: flink, effect: NoSchedule}]\n",
-			want:  []string{"warning FLK700: the JobManager and TaskManager pods: fast: did not tolerate taint (taint=flink:NoSchedule)"},
+			input: "kind: FlinkDeployment\n---\n" + fastPool + "      taints: [{key: streaming, effect: NoSchedule}]\n",
+			want:  []string{"warning FLK700: the JobManager and TaskManager pods: fast: did not tolerate taint (taint=streaming:NoSchedule)"},
 		},
 		"a node group's label": {
 			input: "kind: FlinkDeployment\nspec: {podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: SPOT}}}}\n---\n" + fastPool,

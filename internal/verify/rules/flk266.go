@@ -17,10 +17,7 @@ func (Catalogue) FLK266() Rule {
 			Why: "The operator refuses the resource while there is no such job in the namespace.",
 			Bad: `kind: FlinkStateSnapshot
 `,
-			Good: `kind: FlinkStateSnapshot
----
-kind: FlinkDeployment
-`,
+			Good:  "kind: FlinkStateSnapshot\n---\nkind: FlinkDeployment\n---\n" + accountExample() + "---\n" + roleExample("[\"*\"]"),
 			Flags: []string{"--complete"},
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateStateSnapshot; measured with 1.16.1 " +
 				"(internal/tools/oracle)",

@@ -25,7 +25,7 @@ func (Catalogue) FLK432() Rule {
 	}
 	return Rule{
 		Entry: diag.Entry{
-			Title: "PyFlink without a program", Severity: diag.Error,
+			Title: "PyFlink without a program", Severity: diag.Warning,
 			What:   "The main class is PyFlink's driver, and its arguments name neither a file (`-py`) nor a module (`-pym`).",
 			Why:    "The driver takes the program from its arguments alone, and ends with an error without.",
 			Bad:    job + "[--input, s3://flink-data/orders]\n",

@@ -15,7 +15,9 @@ const emrOperatorAccount = "emr-containers-sa-flink-operator"
 func (Catalogue) FLK437() Rule {
 	const account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: emr-containers-sa-flink-operator\n  " +
 		"namespace: flink-operator\n"
-	const job = "kind: FlinkSessionJob\nspec:\n  job:\n    jarURI: s3://flink-artifacts/orders.jar\n"
+	const job = "kind: FlinkSessionJob\nspec:\n  job:\n    jarURI: s3://flink-artifacts/orders.jar\n" +
+		"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: flink-operator-config\n  namespace: flink-operator\ndata:\n" +
+		"  config.yaml: \"kubernetes.operator.user.artifacts.allowed-schemes: https;s3\"\n"
 	return Rule{
 		Entry: diag.Entry{
 			Title: "jar in S3 without a role of EMR's operator", Severity: diag.Warning,
