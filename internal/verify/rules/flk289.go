@@ -14,7 +14,7 @@ func (Catalogue) FLK289() Rule {
 		Entry: diag.Entry{
 			Title: "Flink version that the operator does not know", Severity: diag.Error,
 			What: "spec.flinkVersion is newer than the last value that the CRD of the operator's version has.",
-			Why:  "The API server refuses the value. For 1.15, whose CRD is here, its own check says so.",
+			Why:  "The API server refuses the value.",
 			Bad: `kind: FlinkDeployment
 spec:
   flinkVersion: v2_0
@@ -31,7 +31,7 @@ spec:
 			v, err := flink.ParseVersion(string(c.Spec.FlinkVersion))
 			operator := c.World.Operator.Version
 			newest, known := newestFlink(operator)
-			if err != nil || !known || operator == flink.DefaultOperator() || v.Compare(newest) <= 0 {
+			if err != nil || !known || v.Compare(newest) <= 0 {
 				return
 			}
 			say(model.Problem{

@@ -99,7 +99,7 @@ func collect() ([]pinned, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, pinned{"charts/flink-operator/crds", content})
+		all = append(all, pinned{"charts/flink-operator/crds, with what operator 1.16 adds (pincrds/newer.go)", content})
 	}
 	tag, err := version(provider)
 	if err != nil {
@@ -163,6 +163,7 @@ func compact(content []byte) (string, []byte, error) {
 	if err := yaml.UnmarshalStrict(content, &crd); err != nil {
 		return "", nil, err
 	}
+	addNewer(&crd)
 	var versions []any
 	for _, v := range crd.Spec.Versions {
 		strip(v.Schema.OpenAPIV3Schema)
