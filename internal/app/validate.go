@@ -145,7 +145,7 @@ func (a *App) validatePlatform(ctx context.Context, req ValidateRequest, in valu
 // tool or a Kustomization, into an info.
 func passedOver(findings diag.List) diag.List {
 	for _, f := range findings {
-		if f.Code == diag.CodeOtherTool || f.Code == diag.CodeManifest {
+		if f.Code == diag.CodeOtherTool || f.Code == diag.CodeManifest || f.Code == diag.CodeNotMapping {
 			f.Severity = diag.Info
 			f.Message = "passed over: this is neither values of helm-flink nor a manifest"
 			f.Hint = "name it with -f if it should be values, or with -k if it is an overlay"

@@ -70,8 +70,19 @@ func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignor
 	for s := range j.Subjects() {
 		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)
 	}
-	findings := ignores.Filter(append(in.findings, slices.Concat(parts...)...))
+	findings := ignores.Filter(append(oncePerKind(in.findings), slices.Concat(parts...)...))
 	return slices.Concat(findings, broken, ignores.Unused(judgedByObjects, false)), nil
+}
+
+// oncePerKind keeps the first of the findings that say that there is no schema
+// of a kind, in the order of the input.
+func oncePerKind(findings diag.List) diag.List {
+	said := map[string]bool{}
+	return slices.DeleteFunc(findings, func(f diag.Finding) bool {
+		again := f.Code == diag.CodeAPINoSchema && said[f.Message]
+		said[f.Message] = said[f.Message] || f.Code == diag.CodeAPINoSchema
+		return again
+	})
 }
 
 // judgedByObjects reports whether findings of a code are about objects.

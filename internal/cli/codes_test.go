@@ -16,7 +16,7 @@ func TestEveryCodeHasACase(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(testkit.RepoRoot(t), "testdata")
 	var all strings.Builder
-	for _, pattern := range []string{"golden/*/want.txt", "script/*/*.txtar"} {
+	for _, pattern := range []string{"golden/*/want.txt", "rules/*/want.txt", "script/*/*.txtar"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: no files, %v", pattern, err)

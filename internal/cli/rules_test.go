@@ -9,21 +9,27 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
-// TestRuleCases runs every rule through the command line: testdata/rules/<code>
-// holds the rule's bad and good example as whole manifests, and want.txt what
-// validate says of both. The bad one must be flagged with the code at a line of
+// TestRuleCases runs every rule, and every code about manifests and their API,
+// through the command line: testdata/rules/<code> holds the bad and the good
+// example as whole manifests, and want.txt what validate says of both. The bad one must be flagged with the code at a line of
 // the file and at the rule's severity, the good one neither with it nor with an
 // error. -update writes all three from the rule's documentation.
 func TestRuleCases(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join(testkit.RepoRoot(t), "testdata", "rules")
 	var codes []string
-	for _, entry := range verify.Entries() {
+	whole := verify.Entries()
+	for _, entry := range app.Entries() {
+		about := slices.ContainsFunc(whole, func(e diag.Entry) bool { return e.Code == entry.Code })
+		if !about && !ofManifests(entry.Code) {
+			continue
+		}
 		codes = append(codes, string(entry.Code))
 		t.Run(string(entry.Code), func(t *testing.T) {
 			t.Parallel()
@@ -34,7 +40,11 @@ func TestRuleCases(t *testing.T) {
 				bad        bool
 			}{{"bad.yaml", entry.Bad, true}, {"good.yaml", entry.Good, false}} {
 				file := filepath.Join(dir, example.name)
-				testkit.Golden(t, file, wholeManifest(t, example.text))
+				text := []byte(example.text)
+				if about {
+					text = wholeManifest(t, example.text)
+				}
+				testkit.Golden(t, file, text)
 				stdout, stderr, code := run(t, "", append([]string{"validate", file}, entry.Flags...)...)
 				said := strings.ReplaceAll(stdout+stderr, dir+string(filepath.Separator), "")
 				report.WriteString("$ helm-flink validate " + strings.Join(append([]string{example.name}, entry.Flags...), " ") + "\n" + said)
@@ -53,6 +63,10 @@ func TestRuleCases(t *testing.T) {
 		}
 	}
 }
+
+// ofManifests reports whether a code is about reading manifests or about their
+// API; its examples are whole manifests.
+func ofManifests(c diag.Code) bool { return c >= "FLK022" && c <= "FLK029" || c >= "FLK100" && c < "FLK200" }
 
 // wholeManifest writes an example as the documents that a user would have.
 func wholeManifest(t *testing.T, example string) []byte {
@@ -74,7 +88,8 @@ func judgeCase(t *testing.T, entry diag.Entry, said string, code int, bad bool) 
 	flagged, errors := false, false
 	for line := range strings.Lines(said) {
 		at, rest, _ := strings.Cut(line, ": ")
-		flagged = flagged || strings.HasPrefix(rest, entry.Severity.String()+" "+string(entry.Code)+" ") && strings.Count(at, ":") == 2
+		said, says := strings.CutPrefix(rest, entry.Severity.String()+" "+string(entry.Code))
+		flagged = flagged || says && strings.HasPrefix(strings.TrimPrefix(said, ":"), " ") && strings.Count(at, ":") == 2
 		errors = errors || strings.HasPrefix(rest, "error ")
 	}
 	switch {

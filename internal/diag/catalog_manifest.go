@@ -75,7 +75,7 @@ func manifestEntries() []Entry {
 			Code: CodeManifestShape, Title: "not an object", Severity: Error,
 			What:   "A document, or an item of a List, is a list or a scalar, `metadata` is not a mapping, or a `List` has no items.",
 			Why:    "Kubernetes objects are mappings with apiVersion, kind and metadata.",
-			Bad:    "- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: flink}\n",
+			Bad:    "apiVersion: v1\nkind: List\nitems:\n  - ConfigMap flink\n",
 			Good:   "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: flink}\n",
 			Source: "Kubernetes API conventions, Types (Kinds)",
 		},

@@ -52,13 +52,16 @@ type Rename struct {
 
 // Renames lists the keys that were renamed between Flink 1 and Flink 2, in the
 // order of Old. Sources: apache/flink, CheckpointingOptions.java,
-// StateRecoveryOptions.java, HighAvailabilityOptions.java,
+// StateChangelogOptions.java, StateRecoveryOptions.java, HighAvailabilityOptions.java,
 // docs/content/release-notes/flink-2.0.md.
 func Renames() []Rename {
 	return []Rename{
+		{"dstl.dfs.base-path", []string{"state.changelog.dstl.dfs.base-path"}},
 		{"high-availability", []string{"high-availability.type"}},
 		{"restart-strategy", []string{"restart-strategy.type"}},
 		{"state.backend", []string{"state.backend.type"}},
+		{"state.backend.changelog.enabled", []string{"state.changelog.enabled"}},
+		{"state.backend.changelog.storage", []string{"state.changelog.storage"}},
 		{"state.backend.incremental", []string{"execution.checkpointing.incremental"}},
 		{"state.backend.local-recovery", []string{
 			"execution.state-recovery.from-local", "execution.checkpointing.local-backup.enabled",
@@ -107,9 +110,9 @@ func KeysFor(v Version) Keys {
 		RestartStrategy:   one("restart-strategy"),
 
 		HAStorageDir:         "high-availability.storageDir",
-		ChangelogEnabled:     "state.backend.changelog.enabled",
-		ChangelogStorage:     "state.backend.changelog.storage",
-		ChangelogDir:         "dstl.dfs.base-path",
+		ChangelogEnabled:     one("state.backend.changelog.enabled"),
+		ChangelogStorage:     one("state.backend.changelog.storage"),
+		ChangelogDir:         one("dstl.dfs.base-path"),
 		CheckpointInterval:   "execution.checkpointing.interval",
 		CheckpointMode:       "execution.checkpointing.mode",
 		CheckpointTimeout:    "execution.checkpointing.timeout",

@@ -44,13 +44,20 @@ func (p *Platform) operatorVersion(release flink.EMRRelease) flink.Operator {
 	return version
 }
 
-// ApacheOperator is the version of the Apache operator that the values ask for;
-// zero with EMR, where each job's release says it.
+// ApacheOperator is the version of the Apache operator that the values are for.
+// With EMR it is the newest that a job's release is built from: where that is not
+// known, of which a finding tells, the oldest that it can be; zero without jobs.
 func (p *Platform) ApacheOperator() flink.Operator {
-	if p.emr() {
-		return flink.Operator{}
+	if !p.emr() {
+		return p.operatorVersion(flink.EMRRelease{})
 	}
-	return p.operatorVersion(flink.EMRRelease{})
+	var newest flink.Operator
+	for _, k := range p.clusters() {
+		if v := k.operatorVersion(); v.Compare(newest) > 0 {
+			newest = v
+		}
+	}
+	return newest
 }
 
 // scalerConfig spells the autoscaler's keys for the release or operator in use.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
@@ -20,7 +21,9 @@ func (Catalogue) FLK371() Rule {
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			replicas, each := taskManagers(c), slots(c)
-			if c.Session() || replicas == 0 || c.Spec.Job.Parallelism == nil || int(*c.Spec.Job.Parallelism) == replicas*each {
+			if c.Session() || replicas == 0 || c.Spec.Job.Parallelism == nil || int(*c.Spec.Job.Parallelism) == replicas*each ||
+				strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive") { // takes whatever there is
+
 				return
 			}
 			say(model.Problem{

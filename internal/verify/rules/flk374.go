@@ -12,7 +12,7 @@ func (Catalogue) FLK374() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "an autoscaler with few parallelisms to choose from", Severity: diag.Warning,
-			What: "The autoscaler is on, and `pipeline.max-parallelism` is not set, has fewer than ten divisors, or is less than " +
+			What: "The autoscaler is on, and `pipeline.max-parallelism` is not set, has fewer than eight divisors, or is less than " +
 				"`job.autoscaler.vertex.min-parallelism`.",
 			Why: "The autoscaler prefers parallelisms that divide the greatest one, so that keys are spread evenly: 720 has thirty of them, Flink's own " +
 				"choice of 128 has eight, and 127 has two.",
@@ -31,7 +31,7 @@ func (Catalogue) FLK374() Rule {
 			switch {
 			case most == 0:
 				say(model.Problem{Field: configField(c, key), Message: "the autoscaler is on, and pipeline.max-parallelism is not set", Hint: hint})
-			case divisors(most) < 10:
+			case divisors(most) < 8:
 				say(model.Problem{
 					Field:   configField(c, key),
 					Message: fmt.Sprintf("pipeline.max-parallelism %d has only %d divisors for the autoscaler to choose from", most, divisors(most)),
