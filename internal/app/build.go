@@ -234,7 +234,7 @@ func (a *App) unit(
 	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues,
 ) (chart.Unit, error) {
 	origin := func(path []string) manifest.Origin {
-		return manifest.Origin{Component: c.Component, Path: values.PathString(path), Pos: doc.Position(path...)}
+		return manifest.Origin{Component: c.Component, Path: diag.PathString(path), Pos: doc.Position(path...)}
 	}
 	unit := chart.Unit{
 		Chart: c.Chart, Release: c.Release, Namespace: c.Namespace, Values: c.Values, Component: c.Component,

@@ -231,7 +231,7 @@ func TestEveryFieldHasAPlace(t *testing.T) {
 			t.Fatal(err)
 		}
 		written := map[string]bool{}
-		everyField(nil, doc.Root.Plain(), func(field []string) { written[values.PathString(field)] = true })
+		everyField(nil, doc.Root.Plain(), func(field []string) { written[diag.PathString(field)] = true })
 		for _, o := range build(t, app.Request{Files: []string{file}}, nil) {
 			everyField(nil, o.Data, func(field []string) {
 				for _, more := range [][]string{nil, {"missing"}, {"7", "name"}, {""}} {

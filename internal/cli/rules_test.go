@@ -66,7 +66,9 @@ func TestRuleCases(t *testing.T) {
 
 // ofManifests reports whether a code is about reading manifests or about their
 // API; its examples are whole manifests.
-func ofManifests(c diag.Code) bool { return c >= "FLK022" && c <= "FLK029" || c >= "FLK100" && c < "FLK200" }
+func ofManifests(c diag.Code) bool {
+	return c >= "FLK022" && c <= "FLK029" || c >= "FLK100" && c < "FLK200"
+}
 
 // wholeManifest writes an example as the documents that a user would have.
 func wholeManifest(t *testing.T, example string) []byte {

@@ -23,7 +23,7 @@ type checker struct {
 
 func (c *checker) add(code diag.Code, severity diag.Severity, path []string, message, hint string) {
 	c.findings = append(c.findings, diag.Finding{
-		Code: code, Severity: severity, Pos: c.doc.Position(path...), Path: values.PathString(path),
+		Code: code, Severity: severity, Pos: c.doc.Position(path...), Path: diag.PathString(path),
 		Message: message, Hint: hint,
 	})
 }
@@ -90,7 +90,7 @@ func (c *checker) reference(code diag.Code, path []string, name string, known []
 	if len(known) > 0 {
 		hint += ", or use one of: " + strings.Join(known, ", ")
 	}
-	if near := values.Nearest(name, known); near != "" {
+	if near := diag.Nearest(name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q? it is under %s", near, section)
 	}
 	c.fail(code, path, fmt.Sprintf("there is no %s %q", what, name), hint)
@@ -252,7 +252,7 @@ func (c *checker) state(k *cluster) {
 	}
 	needsHA := k.HighAvailability.Enabled && k.haDir() == ""
 	if needsHA || !k.batch && (k.Checkpoints.Dir == "" || k.Savepoints.Dir == "") {
-		c.homeless = append(c.homeless, values.PathString(k.path))
+		c.homeless = append(c.homeless, diag.PathString(k.path))
 	}
 }
 

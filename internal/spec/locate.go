@@ -44,7 +44,7 @@ func (p *Platform) Locator(doc *values.Document) *Locator {
 func (l *Locator) Locate(o manifest.Object, path []string) func(field []string) (string, diag.Position) {
 	return func(field []string) (string, diag.Position) {
 		found := l.origin(o, path).find(named(o.Data, field))
-		return values.PathString(found), l.doc.Position(found...)
+		return diag.PathString(found), l.doc.Position(found...)
 	}
 }
 

@@ -214,7 +214,7 @@ sessionJobs: { speed: { cluster: adhoc, jarURI: "https://example.com/j.jar" } }
 		{manifest.Key{Kind: "Namespace", Name: "flink-kubernetes-operator"}, "operator"},
 		{manifest.Key{Kind: "ClusterRole", Name: "other"}, ""},
 	} {
-		if got := values.PathString(blame(tt.key)); got != tt.want {
+		if got := diag.PathString(blame(tt.key)); got != tt.want {
 			t.Errorf("%s: blamed on %q, want %q", tt.key, got, tt.want)
 		}
 	}

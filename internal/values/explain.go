@@ -20,7 +20,7 @@ type verdict struct {
 
 func (v verdict) problem(code diag.Code, pos diag.Position, path []string, message, hint string) problem {
 	f := fail(code, pos, message, hint)
-	f.Path = PathString(path)
+	f.Path = diag.PathString(path)
 	return problem{Finding: f, depth: len(v.path)}
 }
 
@@ -229,7 +229,7 @@ func (v verdict) notAllowed() []problem {
 	words := enumWords(v.shape.enum)
 	_, concealed := v.shapesAt(v.path)
 	hint := v.shape.hint
-	if near := Nearest(v.node.Text, words); near != "" && v.node.Kind < List {
+	if near := diag.Nearest(v.node.Text, words); near != "" && v.node.Kind < List {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return v.here(diag.CodeNotAllowed, fmt.Sprintf("want %s; got %s", oneOf(words), v.node.shown(concealed, false)), hint)
@@ -263,7 +263,7 @@ func (v verdict) badName() []problem {
 	case len(v.shape.enum) > 0:
 		words := enumWords(v.shape.enum)
 		want = oneOf(words)
-		if near := Nearest(key, words); near != "" {
+		if near := diag.Nearest(key, words); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 	case want == "":

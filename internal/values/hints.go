@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
 // keyHint says which key was probably meant: one that the schema says stands
@@ -20,19 +22,19 @@ func keyHint(key string, shapes, above []*shape, path []string) string {
 			}
 		}
 	}
-	if near := Nearest(key, known); near != "" {
+	if near := diag.Nearest(key, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	for _, parent := range known {
 		found, _ := member(shapes, parent)
 		for _, sh := range found {
 			if slices.Contains(knownKeys(sh.expand(Map)), key) {
-				return fmt.Sprintf("did you mean %s?", PathString([]string{parent, key}))
+				return fmt.Sprintf("did you mean %s?", diag.PathString([]string{parent, key}))
 			}
 		}
 	}
 	if slices.Contains(knownKeys(above), key) {
-		if up := PathString(path[:len(path)-1]); up != "" {
+		if up := diag.PathString(path[:len(path)-1]); up != "" {
 			return fmt.Sprintf("it is a key of %s: check the indentation", up)
 		}
 		return "it is a key of the top level: check the indentation"
@@ -49,7 +51,7 @@ func (v verdict) quoteHint() string {
 	case "":
 		return "quote it: " + strconv.Quote(v.node.Text)
 	case "--set":
-		return fmt.Sprintf("use --set-string %s=%s", PathString(v.path), v.node.Text)
+		return fmt.Sprintf("use --set-string %s=%s", diag.PathString(v.path), v.node.Text)
 	default:
 		return "put it in quotes"
 	}

@@ -1,11 +1,6 @@
 package values
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/helm-flink/helm-flink/internal/diag"
-)
+import "github.com/helm-flink/helm-flink/internal/diag"
 
 // Document is the merged values.
 type Document struct {
@@ -28,35 +23,4 @@ func (d *Document) Position(path ...string) diag.Position {
 		n = next
 	}
 	return n.Where()
-}
-
-// PathString prints a path for people: keys with dots between, other than plain
-// ones in brackets and quotes, numbers in brackets:
-// jobs.orders.flinkConfiguration["state.backend"], jobs.orders.args[0].
-func PathString(path []string) string {
-	var b strings.Builder
-	for i, step := range path {
-		switch {
-		case isDigits(step):
-			b.WriteString("[" + step + "]")
-		case !isPlainKey(step):
-			b.WriteString("[" + strconv.Quote(step) + "]")
-		default:
-			if i > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(step)
-		}
-	}
-	return b.String()
-}
-
-func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-func isPlainKey(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || strings.ContainsRune(`.[]"'\`, r)
-	})
 }

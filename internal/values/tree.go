@@ -41,7 +41,7 @@ func (b *builder) at(y *yaml.Node) diag.Position {
 
 func (b *builder) report(code diag.Code, y *yaml.Node, message, hint string) {
 	f := fail(code, b.at(y), message, hint)
-	f.Path = PathString(b.path)
+	f.Path = diag.PathString(b.path)
 	b.findings = append(b.findings, f)
 }
 

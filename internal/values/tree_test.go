@@ -215,7 +215,7 @@ func TestPathString(t *testing.T) {
 		`a[""]["b c"]["d\"e"]`:          {"a", "", "b c", `d"e`},
 		`nodes.karpenter/x`:             {"nodes", "karpenter/x"},
 	} {
-		if got := values.PathString(path); got != want {
+		if got := diag.PathString(path); got != want {
 			t.Errorf("%q: got %s, want %s", path, got, want)
 		}
 	}
@@ -229,7 +229,7 @@ func TestNearest(t *testing.T) {
 		"cpus": "cpu", "gpu": "cpu", "kms": "", "memroy": "memory", "tema": "team", "b": "", "ab": "", "upgrademod": "upgradeMode", "": "",
 		"flinkConfig": "flinkConfiguration", "flink": "",
 	} {
-		if got := values.Nearest(name, known); got != want {
+		if got := diag.Nearest(name, known); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}

@@ -34,7 +34,7 @@ func (w *walker) expand(sh *shape, kind Kind) []*shape {
 
 func (w *walker) add(code diag.Code, pos diag.Position, path []string, message, hint string) {
 	f := fail(code, pos, message, hint)
-	f.Path = PathString(path)
+	f.Path = diag.PathString(path)
 	w.findings = append(w.findings, f)
 }
 
@@ -140,7 +140,7 @@ func (s *Schema) otherTool(values *Node) (diag.Finding, bool) {
 	shapes := s.root.expand(Map)
 	known := knownKeys(shapes)
 	for _, key := range values.keys {
-		if _, ok := member(shapes, key); ok || Nearest(key, known) != "" {
+		if _, ok := member(shapes, key); ok || diag.Nearest(key, known) != "" {
 			return diag.Finding{}, false
 		}
 	}

@@ -55,7 +55,7 @@ func FromValues(n *values.Node, path ...string) []Ignore {
 		ignore := Ignore{
 			Code: diag.Code(name), Path: text(entry, "path"), Object: text(entry, "object"),
 			Reason: strings.TrimSpace(text(entry, "reason")), Pos: cmp.Or(entry.KeyPos, entry.Pos),
-			At: values.PathString(append(append([]string{}, path...), name)),
+			At: diag.PathString(append(append([]string{}, path...), name)),
 		}
 		if code := entry.Get("code"); code != nil && code.Kind != values.Null {
 			ignore.Code, ignore.Pos = diag.Code(code.Text), code.Where()
@@ -142,7 +142,7 @@ func (s *Set) Add(ignores ...Ignore) diag.List {
 		switch {
 		case !exists:
 			hint := "helm flink rules lists the codes"
-			if near := values.Nearest(string(i.Code), s.codes); near != "" {
+			if near := diag.Nearest(string(i.Code), s.codes); near != "" {
 				hint = `did you mean "` + near + `"? ` + hint
 			}
 			findings = append(findings, i.finding(diag.CodeIgnoreUnknown, diag.Error,

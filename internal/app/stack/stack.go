@@ -122,7 +122,7 @@ func (f *File) Stack(name string) (Stack, error) {
 		}
 		names = append(names, s.Name)
 	}
-	switch near := values.Nearest(name, names); {
+	switch near := diag.Nearest(name, names); {
 	case len(names) == 0:
 		return Stack{}, fmt.Errorf("%s has no stacks, and none named %q", f.Name, name)
 	case near != "":

@@ -10,7 +10,6 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
 // converter turns the parser's nodes into JSON-shaped data, as
@@ -28,7 +27,7 @@ type converter struct {
 
 func (c *converter) report(f diag.Finding) {
 	if len(c.findings) < maxFindings {
-		f.Path = manifest.PathString(c.path)
+		f.Path = diag.PathString(c.path)
 		c.findings = append(c.findings, f)
 	}
 }

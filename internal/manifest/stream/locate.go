@@ -9,7 +9,6 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
 // source finds places in a document. It holds the text alone until it is asked
@@ -47,7 +46,7 @@ func (s *source) locate(object, field []string) (string, diag.Position) {
 		}
 	})
 	if s.top == nil {
-		return manifest.PathString(field), s.doc.at(1, 1)
+		return diag.PathString(field), s.doc.at(1, 1)
 	}
 	at := s.top
 	for _, step := range object {
@@ -67,7 +66,7 @@ func (s *source) locate(object, field []string) (string, diag.Position) {
 		}
 		path = append(path, name)
 	}
-	return manifest.PathString(path), s.doc.at(int(at.line), int(at.column))
+	return diag.PathString(path), s.doc.at(int(at.line), int(at.column))
 }
 
 // step follows one step of a field. A step with dots may be written as nested

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
 const located = `# a job
@@ -170,7 +170,7 @@ func TestPathString(t *testing.T) {
 		"": nil, `spec.flinkConfiguration["state.backend"]`: {"spec", "flinkConfiguration", "state.backend"},
 		"spec.job.args[0]": {"spec", "job", "args", "0"}, `a[""].b`: {"a", "", "b"},
 	} {
-		if got := manifest.PathString(path); got != want {
+		if got := diag.PathString(path); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

@@ -143,7 +143,7 @@ func (r *reader) report(code diag.Code, n *yaml.Node, path []string, message, hi
 func (r *reader) reportAt(code diag.Code, pos diag.Position, path []string, message, hint string) {
 	if len(r.findings) < maxFindings {
 		f := fail(code, pos, message, hint)
-		f.Path = manifest.PathString(path)
+		f.Path = diag.PathString(path)
 		r.findings = append(r.findings, f)
 	}
 }
