@@ -130,7 +130,9 @@ func (a *App) validateFiles(ctx context.Context, req ValidateRequest, files []va
 
 // validatePlatform judges values as a platform. failed says that there was
 // nothing to render.
-func (a *App) validatePlatform(ctx context.Context, req ValidateRequest, in values.Input) (findings diag.List, failed bool, err error) {
+func (a *App) validatePlatform(
+	ctx context.Context, req ValidateRequest, in values.Input,
+) (findings diag.List, failed bool, err error) {
 	result, err := a.build(ctx, req.Request, in)
 	if err != nil || result.Failed {
 		return result.Findings, true, err

@@ -29,7 +29,8 @@ func (o *inputOptions) bind(cmd *cobra.Command) {
 	f.StringArrayVar(&o.setJSON, "set-json", nil, "set a JSON value: key1=json1,key2=json2")
 	f.StringArrayVarP(&o.overlays, "overlay", "k", nil, "Kustomize directory applied over the rendered objects; repeatable")
 	f.StringVar(&o.failOn, "fail-on", diag.Error.String(), "least severity that fails: error, warning or info")
-	f.StringVar(&o.stack, "stack", "", "stack of .helm-flink.yaml that gives values files, overlays and ignores; -f and -k add to them")
+	f.StringVar(&o.stack, "stack", "",
+		"stack of .helm-flink.yaml that gives values files, overlays and ignores; -f and -k add to them")
 	complete(cmd, "fail-on", severityNames()...)
 }
 
@@ -73,7 +74,8 @@ func (e *environment) withProject(o *inputOptions, req *app.Request) (*stack.Fil
 	case file == nil && o.stack != "" && findings.Has(diag.Error): // said by the findings
 		return nil, nil
 	case file == nil && o.stack != "":
-		return nil, usageError{fmt.Errorf("--stack %s: there is no %s from here up to the root of the git repository", o.stack, stack.FileName)}
+		return nil, usageError{fmt.Errorf("--stack %s: there is no %s from here up to the root of the git repository",
+			o.stack, stack.FileName)}
 	case file == nil:
 		return nil, nil
 	}

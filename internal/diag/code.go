@@ -28,7 +28,8 @@ type Entry struct {
 
 // Catalog returns every code there is, in order.
 func Catalog() []Entry {
-	all := slices.Concat(valuesEntries(), manifestEntries(), specEntries(), ignoreEntries(), apiEntries(), chartEntries(), overlayEntries())
+	all := slices.Concat(valuesEntries(), manifestEntries(), specEntries(), ignoreEntries(), apiEntries(),
+		chartEntries(), overlayEntries())
 	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return all
 }

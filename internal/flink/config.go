@@ -93,19 +93,20 @@ func (c Config) Duration(fallback time.Duration, keys ...string) time.Duration {
 	return fallback
 }
 
-// CheckpointDirKeys, SavepointDirKeys and HAKeys are the spellings of options
-// that many rules ask for, the current one first (apache/flink 1.20,
-// CheckpointingOptions.java, HighAvailabilityOptions.java).
+// CheckpointDirKeys are the spellings of the option, the current one first
+// (apache/flink 1.20, CheckpointingOptions.java).
 func CheckpointDirKeys() []string {
 	return []string{"execution.checkpointing.dir", "state.checkpoints.dir"}
 }
 
-// SavepointDirKeys: see CheckpointDirKeys.
+// SavepointDirKeys are the spellings of the option, the current one first
+// (apache/flink 1.20, CheckpointingOptions.java).
 func SavepointDirKeys() []string {
 	return []string{"execution.checkpointing.savepoint-dir", "state.savepoints.dir", "savepoints.state.backend.fs.dir"}
 }
 
-// HAKeys: see CheckpointDirKeys.
+// HAKeys are the spellings of the option, the current one first (apache/flink
+// 1.20, HighAvailabilityOptions.java).
 func HAKeys() []string {
 	return []string{"high-availability.type", "high-availability", "recovery.mode"}
 }

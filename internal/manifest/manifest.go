@@ -41,7 +41,7 @@ type Origin struct {
 	// from. The field is named by its keys and decimal list indexes from the
 	// object's root; for one that is not there the nearest one above it that is
 	// counts. Nil where nothing finer than Path and Pos is known.
-	Locate func(field []string) (path string, pos diag.Position)
+	Locate func(field []string) (path string, pos diag.Position) `json:"-"`
 }
 
 // Field gives the path and the place in the user's input that a field of the

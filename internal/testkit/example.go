@@ -15,7 +15,7 @@ import (
 func Example(t testing.TB, text string) []map[string]any {
 	t.Helper()
 	var out []map[string]any
-	for _, doc := range strings.Split("\n"+text, "\n---\n") {
+	for doc := range strings.SplitSeq("\n"+text, "\n---\n") {
 		out = append(out, Whole(t, ParseObject(t, doc)))
 	}
 	return out

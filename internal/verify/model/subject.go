@@ -44,12 +44,9 @@ type Problem struct {
 	// Message is one line, lower case, without a trailing dot. Hint says what to
 	// do about it, and may be empty.
 	Message, Hint string
-	// Severity is the rule's own unless it is set: see As.
+	// Severity is the rule's own unless it is set.
 	Severity *diag.Severity
 }
-
-// As sets the severity of a problem that is not the rule's usual one.
-func As(s diag.Severity) *diag.Severity { return &s }
 
 // Say takes the problems that a rule finds.
 type Say func(Problem)

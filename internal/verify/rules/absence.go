@@ -11,18 +11,18 @@ import (
 // where the input is the whole platform, and a note where it may be elsewhere.
 func absence(w *model.World) *diag.Severity {
 	if w.Complete {
-		return model.As(diag.Error)
+		return new(diag.Error)
 	}
-	return model.As(diag.Info)
+	return new(diag.Info)
 }
 
 // doubt is the severity of something that is wrong unless an object that is not
 // in the input makes it right.
 func doubt(w *model.World) *diag.Severity {
 	if w.Complete {
-		return model.As(diag.Error)
+		return new(diag.Error)
 	}
-	return model.As(diag.Warning)
+	return new(diag.Warning)
 }
 
 // notSeen ends a message about something that is not in the input.

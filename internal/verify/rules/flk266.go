@@ -36,7 +36,7 @@ func (Catalogue) FLK266() Rule {
 				Hint:    "a snapshot and its job are in one namespace",
 			}
 			if !s.World.Complete {
-				p.Severity = model.As(diag.Info)
+				p.Severity = new(diag.Info)
 				p.Message = fmt.Sprintf("%s %s in namespace %s is not in the input", ref.Kind, ref.Name, s.Key.Namespace)
 			}
 			say(p)

@@ -40,7 +40,7 @@ spec:
 				Hint:    haHint(c.World),
 			}
 			if operator := c.World.Operator.Version; operator.LastStateNeedsHA() {
-				p.Severity = model.As(diag.Error)
+				p.Severity = new(diag.Error)
 				p.Message = fmt.Sprintf("operator %s refuses last-state while high availability is off", operator)
 			}
 			say(p)
@@ -52,7 +52,7 @@ spec:
 			}
 			say(model.Problem{
 				Field:    j.Field("job", "upgradeMode"),
-				Severity: model.As(diag.Error),
+				Severity: new(diag.Error),
 				Message:  fmt.Sprintf("operator %s refuses last-state for session jobs", operator),
 				Hint:     "use savepoint or stateless, or an operator of 1.10 or newer",
 			})

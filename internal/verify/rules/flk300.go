@@ -26,7 +26,7 @@ func (Catalogue) FLK300() Rule {
 				Hint:    valueHint(value, o),
 			}
 			if k.job || !o.AtStart && !readAtStart(o.Key) {
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			}
 			say(p)
 		})

@@ -28,7 +28,7 @@ func (Catalogue) FLK304() Rule {
 				}
 			}
 			if k.emr {
-				p.Severity = model.As(diag.Info) // EMR's Flink has some of newer ones
+				p.Severity = new(diag.Info) // EMR's Flink has some of newer ones
 				p.Message = fmt.Sprintf("%s is new in Flink %s; EMR's Flink %s ignores it unless AWS ported it back", key, o.Since.Image(), k.flink.Image())
 			}
 			say(p)

@@ -20,10 +20,11 @@ func (Catalogue) FLK371() Rule {
 			Source: "flink-kubernetes-operator 1.6 to 1.15, FlinkConfigBuilder.getParallelism",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
+			if strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive") {
+				return // it takes whatever there is
+			}
 			replicas, each := taskManagers(c), slots(c)
-			if c.Session() || replicas == 0 || c.Spec.Job.Parallelism == nil || int(*c.Spec.Job.Parallelism) == replicas*each ||
-				strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive") { // takes whatever there is
-
+			if c.Session() || replicas == 0 || c.Spec.Job.Parallelism == nil || int(*c.Spec.Job.Parallelism) == replicas*each {
 				return
 			}
 			say(model.Problem{

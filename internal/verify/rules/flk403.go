@@ -40,7 +40,7 @@ func (Catalogue) FLK403() Rule {
 				p.Hint = "write " + meant
 			}
 			if c.Spec.Image != "" {
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			}
 			say(p)
 		},

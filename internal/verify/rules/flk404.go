@@ -32,7 +32,7 @@ func (Catalogue) FLK404() Rule {
 				Hint:    "write " + label.Release.JobLabel().String(),
 			}
 			if c.Spec.Image != "" {
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			}
 			say(p)
 		},

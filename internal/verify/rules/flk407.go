@@ -31,7 +31,7 @@ func (Catalogue) FLK407() Rule {
 				Hint:    "set flinkVersion to the Flink of the release: " + flinkOfRelease(r),
 			}
 			if c.Spec.Image != "" {
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			}
 			say(p)
 		},

@@ -29,7 +29,7 @@ func (Catalogue) FLK415() Rule {
 				Hint:    "set jobManager.storageDir to a directory in S3, or highAvailabilityEnabled: false and replicas: 1",
 			}
 			if c.Config.Text("high-availability.storageDir") != "" {
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 				p.Message += "; high-availability.storageDir is, but it is not confirmed that EMR takes it in place of storageDir"
 			}
 			say(p)

@@ -29,7 +29,7 @@ func (Catalogue) FLK417() Rule {
 			p := model.Problem{Field: c.Field("jobManager", "replicas"), Hint: "set jobManager.replicas to 1"}
 			if jm.Replicas == nil {
 				p.Message = "high availability is off, and replicas of the JobManager is not set to 1"
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			} else {
 				p.Message = fmt.Sprintf("high availability is off, and the JobManager has %d replicas", *jm.Replicas)
 			}

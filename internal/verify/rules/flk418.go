@@ -40,7 +40,7 @@ func (Catalogue) FLK418() Rule {
 				Hint:    "make one with provisioner ebs.csi.aws.com and volumeBindingMode WaitForFirstConsumer",
 			}
 			if !c.World.Complete {
-				p.Severity = model.As(diag.Info)
+				p.Severity = new(diag.Info)
 			}
 			say(p)
 		},

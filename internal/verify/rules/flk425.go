@@ -36,7 +36,7 @@ func (Catalogue) FLK425() Rule {
 				p.Message = fmt.Sprintf("logUri %q has a scheme, and it is not confirmed that EMR takes one", uri)
 			case uriScheme(uri) != "" || strings.HasPrefix(uri, "arn:"):
 				p.Message = fmt.Sprintf("logUri %q is no place in S3", uri)
-				p.Severity = model.As(diag.Warning)
+				p.Severity = new(diag.Warning)
 			default:
 				return
 			}

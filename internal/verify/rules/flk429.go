@@ -44,7 +44,7 @@ func placeholdersOfCluster(c *model.Cluster, say model.Say) {
 	for _, s := range stateDirs(c.Config) {
 		if found := placeholder(s.Value); found != "" && c.Own[s.Key] != "" {
 			p := leftPlaceholder(found, nil, c.Setting(s.Key)...)
-			p.Severity = model.As(diag.Warning)
+			p.Severity = new(diag.Warning)
 			say(p)
 		}
 	}

@@ -55,7 +55,7 @@ func noAccount(c *model.Cluster, name, similar string) model.Problem {
 	case similar != "":
 		out.Hint = "there is " + similar + ": name that one"
 	case strings.HasPrefix(name, emrAccount):
-		out.Severity = model.As(diag.Info)
+		out.Severity = new(diag.Info)
 		out.Hint = "EMR's chart makes it if jobServiceAccount.create and rbac.jobRole.create are true; it is not rendered here"
 	}
 	return out

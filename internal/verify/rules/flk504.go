@@ -56,7 +56,7 @@ type directory struct {
 
 func checkpointDir(c *model.Cluster) directory {
 	d := directory{
-		path: c.Config.Text(flink.CheckpointDirKeys()...), what: "checkpoints", severity: model.As(diag.Warning),
+		path: c.Config.Text(flink.CheckpointDirKeys()...), what: "checkpoints", severity: new(diag.Warning),
 		why: "give each job a directory of its own",
 	}
 	if !c.Config.Bool(true, "execution.checkpointing.create-subdir", "state.checkpoints.create-subdir") {
@@ -68,7 +68,7 @@ func checkpointDir(c *model.Cluster) directory {
 
 func savepointsOf(c *model.Cluster) directory {
 	return directory{
-		path: c.Config.Text(flink.SavepointDirKeys()...), what: "savepoints", severity: model.As(diag.Info),
+		path: c.Config.Text(flink.SavepointDirKeys()...), what: "savepoints", severity: new(diag.Info),
 		why: "give each job a directory of its own, so that one can tell whose savepoints are there",
 	}
 }
@@ -83,7 +83,7 @@ func haDir(c *model.Cluster) directory {
 		return directory{}
 	}
 	return directory{
-		path: strings.TrimRight(path, "/") + "/" + c.PodName(), what: "high-availability metadata", severity: model.As(diag.Warning),
+		path: strings.TrimRight(path, "/") + "/" + c.PodName(), what: "high-availability metadata", severity: new(diag.Warning),
 		why: "clusters of one name need directories of their own: put the namespace into high-availability.storageDir",
 	}
 }

@@ -69,7 +69,7 @@ func (Catalogue) FLK505() Rule {
 				}
 				if names := all.cuts(p.identity); len(names) > 0 && p.identity.from.what != "" {
 					say(model.Problem{
-						Subject: c.Subject, Field: c.Field(), Severity: model.As(diag.Info),
+						Subject: c.Subject, Field: c.Field(), Severity: new(diag.Info),
 						Message: "network policies cut " + p.identity.String() + ", which the pods need if EKS Pod Identity gives them their role",
 						Hint:    "allow TCP port 80 to 169.254.170.23/32, or give the service account a role with eks.amazonaws.com/role-arn",
 					})

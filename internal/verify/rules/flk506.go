@@ -85,7 +85,7 @@ func sized(c *model.Cluster, b *bounds, say model.Say) {
 					Hint: "set it in the pod template, or add a LimitRange with a default",
 				}
 				if unsure {
-					out.Severity = model.As(diag.Warning)
+					out.Severity = new(diag.Warning)
 					out.Hint = "set it in monitoringConfiguration.sideCarResources, or add a LimitRange with a default; what EMR sets by " +
 						"itself is not documented"
 				}
@@ -100,7 +100,7 @@ func sized(c *model.Cluster, b *bounds, say model.Say) {
 func certain(c *model.Cluster) *diag.Severity {
 	scheduler := c.Config.Text("jobmanager.scheduler")
 	if c.Session() || strings.EqualFold(scheduler, "adaptive") || strings.EqualFold(c.Config.Text("scheduler-mode"), "reactive") {
-		return model.As(diag.Warning)
+		return new(diag.Warning)
 	}
 	return nil
 }
@@ -134,11 +134,11 @@ func together(q quota, clusters []*model.Cluster, say model.Say) {
 		case !ok || alone[string(key)]:
 			continue
 		case start.Cmp(hard) > 0:
-			out.Severity = model.As(diag.Warning)
+			out.Severity = new(diag.Warning)
 			out.Message = fmt.Sprintf("the Flink pods of the namespace ask together for %s of %s, and the quota has "+
 				"%s", start.String(), key, hard.String())
 		case most.Cmp(hard) > 0:
-			out.Severity = model.As(diag.Info)
+			out.Severity = new(diag.Info)
 			out.Message = fmt.Sprintf("with all that the autoscaler or a blue/green change may add, the Flink pods of the namespace "+
 				"ask for %s of %s, and "+
 				"the quota has %s",

@@ -45,7 +45,7 @@ func (Catalogue) FLK511() Rule {
 					out.Message += ", first at " + at.String()
 				}
 				if at.File != here.File {
-					out.Severity = model.As(diag.Warning)
+					out.Severity = new(diag.Warning)
 				}
 				say(out)
 			}

@@ -37,9 +37,9 @@ func (Catalogue) FLK512() Rule {
 					apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
 				}
 			}
-			severity := model.As(diag.Warning)
+			severity := new(diag.Warning)
 			if !w.Complete {
-				severity = model.As(diag.Info)
+				severity = new(diag.Info)
 			}
 			for _, o := range w.Kind("HorizontalPodAutoscaler") {
 				h, ok := decoded[autoscalingv2.HorizontalPodAutoscaler](o)

@@ -29,9 +29,9 @@ func (Catalogue) FLK513() Rule {
 			if len(w.Kind("PriorityClass")) == 0 {
 				return // a platform rarely brings its own
 			}
-			severity := model.As(diag.Warning)
+			severity := new(diag.Warning)
 			if !w.Complete {
-				severity = model.As(diag.Info)
+				severity = new(diag.Info)
 			}
 			var said []string
 			for _, g := range c.Pods().Groups() {

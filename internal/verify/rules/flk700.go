@@ -86,11 +86,11 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string) model.Problem {
 	some, foreign := demands(g.Template.Spec)
 	switch {
 	case foreign != "":
-		out.Severity = model.As(diag.Warning)
+		out.Severity = new(diag.Warning)
 		out.Hint = "nodes of managed node groups have " + foreign + ", nodes of Karpenter do not: select karpenter.sh/capacity-type " +
 			"or a label of a NodePool, unless the pods are meant for a node group"
 	case !some:
-		out.Severity = model.As(diag.Warning)
+		out.Severity = new(diag.Warning)
 		out.Hint = "the pods run only if there is a managed node group with room for them; " + out.Hint
 	}
 	return out

@@ -73,7 +73,7 @@ func tooLarge(c *model.Cluster, g pods.Group, fit []pool, say model.Say) bool {
 			continue
 		}
 		say(model.Problem{
-			Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: model.As(diag.Error),
+			Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: new(diag.Error),
 			Message: fmt.Sprintf("a %s pod asks for %s of %s, more than the limit: %s",
 				roleName(g.Role), asked.String(), r, enumerate(over)),
 			Hint: "raise spec.limits of the pool, or make the pods smaller",
@@ -109,7 +109,7 @@ func (l *load) judge(p pool, say model.Say) {
 			out.Message = fmt.Sprintf("the pods that only node pool %s takes ask for %s of %s, and its limit is "+
 				"%s", p.Name, start.String(), r, limit.String())
 		case most.Cmp(limit) > 0:
-			out.Severity = model.As(diag.Info)
+			out.Severity = new(diag.Info)
 			out.Message = fmt.Sprintf("with all that the autoscaler or a blue/green change may add, the pods that only node pool %s "+
 				"takes ask for %s of %s, "+
 				"and its limit is %s",

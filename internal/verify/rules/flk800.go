@@ -31,7 +31,7 @@ func (Catalogue) FLK800() Rule {
 				case "":
 					say(model.Problem{
 						Subject: s, Field: []string{"metadata"},
-						Message: fmt.Sprintf("%s names no namespace", s.Key), Severity: model.As(diag.Info),
+						Message: fmt.Sprintf("%s names no namespace", s.Key), Severity: new(diag.Info),
 						Hint: "set metadata.namespace, or give it to kubectl or Kustomize",
 					})
 				}

@@ -35,7 +35,7 @@ func (Catalogue) FLK833() Rule {
 					Hint: "set expireAfter: Never, or terminationGracePeriod with room for a savepoint",
 				}
 				if expire == "" {
-					p.Severity = model.As(diag.Info)
+					p.Severity = new(diag.Info)
 				}
 				say(p)
 			}

@@ -38,7 +38,7 @@ func All() []Rule {
 	v := reflect.ValueOf(Catalogue{})
 	var all []Rule
 	for i := range v.NumMethod() { // sorted by name, which is the code
-		if make, ok := v.Method(i).Interface().(func() Rule); ok {
+		if make, ok := reflect.TypeAssert[func() Rule](v.Method(i)); ok {
 			rule := make()
 			rule.Code = diag.Code(v.Type().Method(i).Name)
 			all = append(all, rule)
@@ -51,33 +51,23 @@ func All() []Rule {
 // jobs, snapshots and blue/green deployments, by their index in one line, of
 // which Members gives the length. Safe for concurrent use.
 func Judge(all []Rule, w *model.World, i int) diag.List {
-	var out diag.List
-	switch n := len(w.Clusters); {
-	case i < n:
+	if i < len(w.Clusters) {
 		c := w.Clusters[i]
 		if c.Canary {
 			return nil
 		}
-		each(all, &out, c.Subject, func(r Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
-		return out
-	default:
-		i -= n
+		return each(all, c.Subject, func(r Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
 	}
-	switch n := len(w.SessionJobs); {
-	case i < n:
-		each(all, &out, w.SessionJobs[i].Subject, func(r Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, w.SessionJobs[i])
-		return out
-	default:
-		i -= n
+	if i -= len(w.Clusters); i < len(w.SessionJobs) {
+		j := w.SessionJobs[i]
+		return each(all, j.Subject, func(r Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, j)
 	}
-	switch n := len(w.Snapshots); {
-	case i < n:
-		each(all, &out, w.Snapshots[i].Subject, func(r Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, w.Snapshots[i])
-	case i-n < len(w.BlueGreens):
-		b := w.BlueGreens[i-n]
-		each(all, &out, b.Subject, func(r Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, b)
+	if i -= len(w.SessionJobs); i < len(w.Snapshots) {
+		s := w.Snapshots[i]
+		return each(all, s.Subject, func(r Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, s)
 	}
-	return out
+	b := w.BlueGreens[i-len(w.Snapshots)]
+	return each(all, b.Subject, func(r Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, b)
 }
 
 // Members is the number of things that Judge takes one by one.
@@ -87,16 +77,16 @@ func Members(w *model.World) int {
 
 // Across applies the rules about all objects together.
 func Across(all []Rule, w *model.World) diag.List {
-	var out diag.List
-	each(all, &out, nil, func(r Rule) func(*model.World, model.Say) { return r.World }, w)
-	return out
+	return each(all, nil, func(r Rule) func(*model.World, model.Say) { return r.World }, w)
 }
 
 // each runs one kind of check of every rule that has it.
-func each[T any](all []Rule, out *diag.List, judged *model.Subject, of func(Rule) func(T, model.Say), what T) {
+func each[T any](all []Rule, judged *model.Subject, of func(Rule) func(T, model.Say), what T) diag.List {
+	var out diag.List
 	for _, r := range all {
 		if check := of(r); check != nil {
-			check(what, func(p model.Problem) { *out = append(*out, p.Finding(r.Entry, judged)) })
+			check(what, func(p model.Problem) { out = append(out, p.Finding(r.Entry, judged)) })
 		}
 	}
+	return out
 }
