@@ -62,10 +62,11 @@ func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
 // ignored of their findings and of those that their own checks gave.
 func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set) (diag.List, error) {
 	j := v.Judgement(in.units)
-	parts := make([]diag.List, j.Len())
-	if err := parallel(ctx, j.Len(), func(i int) { parts[i] = j.Part(i) }); err != nil {
+	parts := make([]diag.List, j.Members(), j.Members()+1)
+	if err := parallel(ctx, j.Members(), func(i int) { parts[i] = j.Member(i) }); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
+	parts = append(parts, j.Across())
 	var broken diag.List
 	for s := range j.Subjects() {
 		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)

@@ -3,7 +3,6 @@ package flink
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -86,16 +85,18 @@ type EMRLabel struct {
 // Operator to see which of the two it is. Labels of Spark ("emr-7.12.0-latest",
 // "emr-spark-8.0.0-…") are errors.
 func ParseEMRLabel(s string) (EMRLabel, error) {
-	form := regexp.MustCompile(`^emr-(\d+\.\d+\.\d+)-flink-(k8s-operator-)?(latest|\d{8})$`)
-	m := form.FindStringSubmatch(s)
-	if m == nil {
+	rest, isEMR := strings.CutPrefix(s, "emr-")
+	release, pin, isFlink := strings.Cut(rest, "-flink-")
+	pin, isOperator := strings.CutPrefix(pin, "k8s-operator-")
+	dated := len(pin) == 8 && strings.Trim(pin, "0123456789") == ""
+	if !isEMR || !isFlink || pin != "latest" && !dated {
 		return EMRLabel{}, fmt.Errorf("emr release label %q: want a form like emr-7.12.0-flink-latest", s)
 	}
-	r, err := ParseEMRRelease(m[1])
+	r, err := ParseEMRRelease(release)
 	if err != nil {
 		return EMRLabel{}, fmt.Errorf("emr release label %q: %w", s, err)
 	}
-	return EMRLabel{Release: r, Pin: m[3], Operator: m[2] != ""}, nil
+	return EMRLabel{Release: r, Pin: pin, Operator: isOperator}, nil
 }
 
 // String gives the label as it is written in manifests.

@@ -38,7 +38,7 @@ func (v verdict) explain(message string) []problem {
 		return []problem{v.wrongType()}
 	case "required":
 		return v.missing()
-	case "dependentRequired":
+	case "dependentRequired", "dependencies": // the one of 2020-12 and that of draft 7
 		return v.dependent()
 	case "additionalProperties":
 		return v.unknownKeys()

@@ -71,18 +71,19 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	lean, err := json.Marshal(withoutNotes(raw))
+	lean, draft := compilable(raw)
+	text, err := json.Marshal(lean)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	base := "mem:///" + name
 	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
+	c.Draft = draft
 	c.AssertFormat = true
 	c.LoadURL = func(u string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("%s: a schema cannot refer to another one", u)
 	}
-	if err := c.AddResource(base, bytes.NewReader(lean)); err != nil {
+	if err := c.AddResource(base, bytes.NewReader(text)); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	compiled, err := c.Compile(base)
@@ -230,43 +231,6 @@ func stringList(v any) []string {
 	for _, item := range list {
 		if s, ok := item.(string); ok {
 			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// withoutNotes returns a schema without what does not decide whether a value
-// fits: checking that against the draft takes the library half of its time.
-func withoutNotes(raw any) any {
-	doc, ok := raw.(map[string]any)
-	if !ok {
-		return raw
-	}
-	out := make(map[string]any, len(doc))
-	for keyword, v := range doc {
-		switch keyword {
-		case "title", "description", "examples", "default", "$comment", "deprecated", "readOnly", "writeOnly":
-		case "properties", "patternProperties", "$defs", "dependentSchemas":
-			members, _ := v.(map[string]any)
-			lean := make(map[string]any, len(members))
-			for key, member := range members {
-				lean[key] = withoutNotes(member)
-			}
-			out[keyword] = lean
-		case "allOf", "anyOf", "oneOf", "prefixItems":
-			members, _ := v.([]any)
-			lean := make([]any, len(members))
-			for i, member := range members {
-				lean[i] = withoutNotes(member)
-			}
-			out[keyword] = lean
-		case "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "items", "propertyNames", "contains",
-			"not", "if", "then", "else":
-			out[keyword] = withoutNotes(v)
-		default:
-			if !strings.HasPrefix(keyword, "x-") {
-				out[keyword] = v
-			}
 		}
 	}
 	return out

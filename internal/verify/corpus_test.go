@@ -158,9 +158,10 @@ func TestGoodManifestsHaveNoErrors(t *testing.T) {
 				}
 			}
 			j := v.Judgement(units)
-			for i := range j.Len() {
-				findings = append(findings, j.Part(i)...)
+			for i := range j.Members() {
+				findings = append(findings, j.Member(i)...)
 			}
+			findings = append(findings, j.Across()...)
 			for _, f := range findings {
 				if f.Severity == diag.Error {
 					t.Errorf("%s", f)

@@ -67,17 +67,14 @@ func (v *Verifier) Judgement(units []Unit) *Judgement {
 	return &Judgement{v.rules, model.Build(units, v.options)}
 }
 
-// Len is the number of parts that Part takes.
-func (j *Judgement) Len() int { return rules.Members(j.world) + 1 }
+// Members is the number of Flink resources that Member takes.
+func (j *Judgement) Members() int { return rules.Members(j.world) }
 
-// Part judges one part: a Flink resource, or all objects together. Safe for
-// concurrent use.
-func (j *Judgement) Part(i int) diag.List {
-	if i == rules.Members(j.world) {
-		return rules.Across(j.rules, j.world)
-	}
-	return rules.Judge(j.rules, j.world, i)
-}
+// Member judges one Flink resource. Safe for concurrent use.
+func (j *Judgement) Member(i int) diag.List { return rules.Judge(j.rules, j.world, i) }
+
+// Across judges all objects together; it is fastest after all members.
+func (j *Judgement) Across() diag.List { return rules.Across(j.rules, j.world) }
 
 // Subjects are all objects judged, in the order of the input.
 func (j *Judgement) Subjects() iter.Seq[*model.Subject] { return slices.Values(j.world.Subjects) }

@@ -56,6 +56,7 @@ func Judge(all []Rule, w *model.World, i int) diag.List {
 		if c.Canary {
 			return nil
 		}
+		c.Pods() // made here, on all processors: the rules across objects need all of them
 		return each(all, c.Subject, func(r Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
 	}
 	if i -= len(w.Clusters); i < len(w.SessionJobs) {
