@@ -42,6 +42,9 @@ func (a *App) Build(ctx context.Context, req Request) (Result, error) {
 
 // objects goes from values to objects, not verified yet.
 func (a *App) objects(ctx context.Context, req Request) (Result, error) {
+	if req.Found.Has(diag.Error) { // the stack that should name the files cannot be read
+		return Result{Findings: req.Found, Failed: true}, nil
+	}
 	in, err := a.input(req)
 	if err != nil {
 		return Result{}, err

@@ -44,6 +44,9 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	if err != nil {
 		return out, err
 	}
+	if req.Found.Has(diag.Error) { // the stack that should name the files cannot be read
+		return Validation{Findings: req.Found}, nil
+	}
 	if len(req.Files)+len(req.Sets)+len(files) == 0 {
 		return out, diag.ErrNoInput
 	}
