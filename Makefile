@@ -37,6 +37,14 @@ test: ## Run all tests; those whose programs `make tools` has not built are skip
 	  if [ -n "$$(find $$module -name '*_test.go' -print -quit)" ]; then \
 	    (set -x; cd $$module && $(GO) test $(TESTFLAGS) ./...); fi; done
 
+FUZZTIME ?= 60s
+
+.PHONY: test-long
+test-long: ## Every mutation against the API server, and each fuzz target for FUZZTIME (60s)
+	HELM_FLINK_AGREEMENT=all $(GO) test ./internal/verify/api -run '^TestAgreement$$' -v -timeout 30m
+	@grep -rnoE '^func Fuzz[A-Za-z]+' --include='*_test.go' internal | while IFS=: read -r file _ func; do \
+	  (set -x; $(GO) test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME)); done
+
 .PHONY: unit
 unit: ## Run the tests that take no control plane
 	$(GO) test -short $(TESTFLAGS) ./...
