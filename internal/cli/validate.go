@@ -48,8 +48,8 @@ Manifests may be a part of what is deployed: what they lack is no error unless
 	f.BoolVar(&o.complete, "complete", false, "the manifests are the whole platform: what they lack does not exist")
 	f.StringArrayVar(&o.crds, "crds", nil, "file or directory of CustomResourceDefinitions for further kinds; repeatable")
 	f.StringVar(&o.operator, "operator-version", "", "version of the Flink operator, such as 1.15 (default: seen from the objects)")
-	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33")
-	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14")
+	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33: APIs that it has removed are errors")
+	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14: what came later is an error")
 	f.StringVar(&o.distribution, "distribution", "", "emr or apache (default: seen from the objects)")
 	complete(cmd, "distribution", "emr", "apache")
 	return cmd
