@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -69,6 +71,22 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 	return req, nil
 }
 
+// goesNowhere refuses flags about the values of -f where there are none: a values
+// file among the arguments is judged as it stands.
+func goesNowhere(o *inputOptions, req app.ValidateRequest) error {
+	if len(req.Files) > 0 || len(req.Paths) == 0 || o.stack != "" {
+		return nil
+	}
+	if len(req.Sets) > 0 {
+		return usageError{fmt.Errorf("%s goes with values files named with -f, or with --stack", req.Sets[0].Flag)}
+	}
+	if len(req.Overlays) > 0 {
+		return usageError{errors.New("-k goes with values files named with -f, or with --stack; " +
+			"of other manifests: kustomize build OVERLAY | helm flink validate -")}
+	}
+	return nil
+}
+
 func (e *environment) validate(ctx context.Context, o *validateOptions, args []string) error {
 	req, err := o.request(args)
 	if err != nil {
@@ -79,6 +97,9 @@ func (e *environment) validate(ctx context.Context, o *validateOptions, args []s
 		return err
 	}
 	if req.Project, err = e.withProject(&o.input, &req.Request); err != nil {
+		return err
+	}
+	if err := goesNowhere(&o.input, req); err != nil {
 		return err
 	}
 	req.Resolve = canonical
