@@ -33,7 +33,8 @@ together, and what is not good practice. Each code is explained by
 Values files given with -f are layered as in template and judged with the
 manifests beside them. Among the other arguments a document with apiVersion and
 kind is a manifest, and all manifests of one call are judged together; a values
-file is a platform by itself.
+file is a platform by itself. Of a directory the files *.yaml, *.yml and *.json
+count; hidden ones, and the templates and values of Helm charts, do not.
 
 Manifests may be a part of what is deployed: what they lack is no error unless
 --complete is given.`,
