@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
@@ -154,6 +155,10 @@ func passedOver(findings diag.List) diag.List {
 			f.Severity = diag.Info
 			f.Message = "passed over: this is neither values of helm-flink nor a manifest"
 			f.Hint = "name it with -f if it should be values, or with -k if it is an overlay"
+			if filepath.Base(f.Pos.File) == "Chart.yaml" {
+				f.Message = "passed over: this is a Helm chart"
+				f.Hint = "render it first: helm template … | helm flink validate -"
+			}
 			return diag.List{f}
 		}
 	}

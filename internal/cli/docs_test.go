@@ -36,8 +36,9 @@ func rulesDoc() string {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", e.Code, strings.ToLower(string(e.Code)), e.Severity, e.Title)
 	}
 	for _, e := range app.Entries() {
+		bad, good := e.Shown()
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s)\n\n%s\n\n%s\n\nBad%s:\n\n```yaml\n%s\n```\n\nGood:\n\n```yaml\n%s\n```\n\nSource: %s\n",
-			e.Code, e.Title, e.Severity, e.What, e.Why, flagsOf(e), strings.TrimRight(e.Bad, "\n"), strings.TrimRight(e.Good, "\n"), e.Source)
+			e.Code, e.Title, e.Severity, e.What, e.Why, flagsOf(e), strings.TrimRight(bad, "\n"), strings.TrimRight(good, "\n"), e.Source)
 	}
 	return b.String()
 }

@@ -10,9 +10,12 @@ import (
 	"strings"
 )
 
+// chartFile makes the directory that it stands in a Helm chart.
+const chartFile = "Chart.yaml"
+
 // files gives the files that a name stands for: itself, the YAML and JSON files
-// below a directory (hidden ones, and what is below hidden directories, left
-// out), or what a pattern matches, in order.
+// below a directory (hidden ones, what is below hidden directories, and what
+// only Helm reads in a chart left out), or what a pattern matches, in order.
 func files(name string) ([]string, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(name, "*?[") {
@@ -29,9 +32,9 @@ func files(name string) ([]string, error) {
 		switch hidden := strings.HasPrefix(entry.Name(), ".") && file != name; {
 		case err != nil:
 			return err
-		case entry.IsDir() && hidden:
+		case entry.IsDir() && (hidden || file != name && ofChart(file)):
 			return fs.SkipDir
-		case !entry.IsDir() && !hidden && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
+		case !entry.IsDir() && !hidden && !ofChart(file) && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
 			found = append(found, file)
 		}
 		return nil
@@ -40,6 +43,20 @@ func files(name string) ([]string, error) {
 		err = fmt.Errorf("%s: there is no YAML or JSON file in it", name)
 	}
 	return found, err
+}
+
+// ofChart reports whether only Helm reads a file or directory: the templates,
+// values and dependencies of the chart that it stands in, and ci, the values
+// that chart-testing tries (helm.sh/docs/topics/charts; github.com/helm/chart-testing).
+func ofChart(name string) bool {
+	switch base := filepath.Base(name); {
+	case base == "templates", base == "charts", base == "ci":
+	case strings.HasPrefix(base, "values") && filepath.Ext(base) != "":
+	default:
+		return false
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(name), chartFile))
+	return err == nil
 }
 
 // matches expands a pattern that the shell has left alone.

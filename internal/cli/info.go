@@ -83,8 +83,9 @@ func explainRule(entry diag.Entry) string {
 	if len(entry.Flags) > 0 {
 		flags = " (with " + strings.Join(entry.Flags, " ") + ")"
 	}
+	bad, good := entry.Shown()
 	return fmt.Sprintf("%s %s (%s)\n\n%s\n%s\n\nBad%s:\n%s\nGood:\n%s\nSource: %s\n",
-		entry.Code, entry.Title, entry.Severity, entry.What, entry.Why, flags, indent(entry.Bad), indent(entry.Good), entry.Source)
+		entry.Code, entry.Title, entry.Severity, entry.What, entry.Why, flags, indent(bad), indent(good), entry.Source)
 }
 
 func (e *environment) print(text string) error {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +33,8 @@ together, and what is not good practice. Each code is explained by
 Values files given with -f are layered as in template and judged with the
 manifests beside them. Among the other arguments a document with apiVersion and
 kind is a manifest, and all manifests of one call are judged together; a values
-file is a platform by itself.
+file is a platform by itself. Of a directory the files *.yaml, *.yml and *.json
+count; hidden ones, and the templates and values of Helm charts, do not.
 
 Manifests may be a part of what is deployed: what they lack is no error unless
 --complete is given.`,
@@ -69,6 +72,22 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 	return req, nil
 }
 
+// goesNowhere refuses flags about the values of -f where there are none: a values
+// file among the arguments is judged as it stands.
+func goesNowhere(o *inputOptions, req app.ValidateRequest) error {
+	if len(req.Files) > 0 || len(req.Paths) == 0 || o.stack != "" {
+		return nil
+	}
+	if len(req.Sets) > 0 {
+		return usageError{fmt.Errorf("%s goes with values files named with -f, or with --stack", req.Sets[0].Flag)}
+	}
+	if len(req.Overlays) > 0 {
+		return usageError{errors.New("-k goes with values files named with -f, or with --stack; " +
+			"of other manifests: kustomize build OVERLAY | helm flink validate -")}
+	}
+	return nil
+}
+
 func (e *environment) validate(ctx context.Context, o *validateOptions, args []string) error {
 	req, err := o.request(args)
 	if err != nil {
@@ -79,6 +98,9 @@ func (e *environment) validate(ctx context.Context, o *validateOptions, args []s
 		return err
 	}
 	if req.Project, err = e.withProject(&o.input, &req.Request); err != nil {
+		return err
+	}
+	if err := goesNowhere(&o.input, req); err != nil {
 		return err
 	}
 	req.Resolve = canonical

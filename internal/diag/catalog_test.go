@@ -32,3 +32,12 @@ func TestCatalog(t *testing.T) {
 		}
 	}
 }
+
+// TestShown keeps examples text: with a NUL in it docs/rules.md would be binary.
+func TestShown(t *testing.T) {
+	t.Parallel()
+	bad, good := diag.Entry{Bad: "a:\t\"b\x00\"\n", Good: "\ufeffa: b\n"}.Shown()
+	if bad != "a:\t\"b␀\"\n" || good != "\ufeffa: b\n" {
+		t.Errorf("%q, %q", bad, good)
+	}
+}

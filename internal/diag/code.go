@@ -26,6 +26,20 @@ type Entry struct {
 	Source string
 }
 
+// Shown returns the examples for people: a control character that is no line end
+// or tab is replaced by its picture (U+2400 and up), since a file with a NUL in it
+// is no text to git, grep and browsers.
+func (e Entry) Shown() (bad, good string) { return shown(e.Bad), shown(e.Good) }
+
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' {
+			return r + '\u2400'
+		}
+		return r
+	}, text)
+}
+
 // Catalog returns every code there is, in order.
 func Catalog() []Entry {
 	all := slices.Concat(valuesEntries(), manifestEntries(), specEntries(), ignoreEntries(), apiEntries(),

@@ -7,6 +7,7 @@ package manifest
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
@@ -78,13 +79,45 @@ func (k Key) String() string {
 	return k.Kind + " " + k.Namespace + "/" + k.Name
 }
 
-// Key returns the object's identity; missing fields are empty.
+// Key returns the object's identity; missing fields are empty. A namespace on
+// an object that is in none is left out, as the API server leaves it out.
 func (o Object) Key() Key {
 	meta, _ := o.Data["metadata"].(map[string]any)
-	return Key{
+	k := Key{
 		APIVersion: str(o.Data["apiVersion"]), Kind: str(o.Data["kind"]),
 		Namespace: str(meta["namespace"]), Name: str(meta["name"]),
 	}
+	if k.Namespace != "" && k.clusterScoped() {
+		k.Namespace = ""
+	}
+	return k
+}
+
+// clusterScoped reports whether objects of a kind that others refer to are in
+// no namespace (Kubernetes API reference; Karpenter 1.14, scope of its CRDs).
+func (k Key) clusterScoped() bool {
+	group, _, _ := strings.Cut(k.APIVersion, "/")
+	switch k.Kind {
+	case "Namespace", "Node", "PersistentVolume":
+		return group == "v1"
+	case "ClusterRole", "ClusterRoleBinding":
+		return group == "rbac.authorization.k8s.io"
+	case "PriorityClass":
+		return group == "scheduling.k8s.io"
+	case "StorageClass":
+		return group == "storage.k8s.io"
+	case "IngressClass":
+		return group == "networking.k8s.io"
+	case "CustomResourceDefinition":
+		return group == "apiextensions.k8s.io"
+	case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":
+		return group == "admissionregistration.k8s.io"
+	case "NodePool", "NodeClaim":
+		return group == "karpenter.sh"
+	case "EC2NodeClass":
+		return group == "karpenter.k8s.aws"
+	}
+	return false
 }
 
 func str(v any) string {

@@ -45,3 +45,24 @@ func TestKeyOfBrokenObject(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// TestKeyOutsideNamespaces leaves out a namespace that the API server ignores,
+// so that references by name alone find the object.
+func TestKeyOutsideNamespaces(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ apiVersion, kind, want string }{
+		{"karpenter.sh/v1", "NodePool", "NodePool x"},
+		{"karpenter.k8s.aws/v1", "EC2NodeClass", "EC2NodeClass x"},
+		{"rbac.authorization.k8s.io/v1", "ClusterRole", "ClusterRole x"},
+		{"v1", "Namespace", "Namespace x"},
+		{"hypershift.openshift.io/v1beta1", "NodePool", "NodePool a/x"},
+		{"v1", "ServiceAccount", "ServiceAccount a/x"},
+	} {
+		o := manifest.Object{Data: map[string]any{
+			"apiVersion": test.apiVersion, "kind": test.kind, "metadata": map[string]any{"name": "x", "namespace": "a"},
+		}}
+		if got := o.Key().String(); got != test.want {
+			t.Errorf("%s %s: %q, want %q", test.apiVersion, test.kind, got, test.want)
+		}
+	}
+}

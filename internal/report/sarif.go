@@ -132,10 +132,11 @@ func sarifRuleOf(e diag.Entry) sarifRule {
 	}
 	rule.ShortDescription = sarifText{Text: e.Title}
 	rule.FullDescription = sarifText{Text: e.What}
+	bad, good := e.Shown()
 	rule.Help = sarifText{
-		Text: fmt.Sprintf("%s\n\n%s\n\nBad:\n\n%s\nGood:\n\n%s\nSource: %s", e.What, e.Why, e.Bad, e.Good, e.Source),
+		Text: fmt.Sprintf("%s\n\n%s\n\nBad:\n\n%s\nGood:\n\n%s\nSource: %s", e.What, e.Why, bad, good, e.Source),
 		Markdown: fmt.Sprintf("%s\n\n%s\n\nBad:\n\n```yaml\n%s```\n\nGood:\n\n```yaml\n%s```\n\nSource: %s",
-			e.What, e.Why, e.Bad, e.Good, e.Source),
+			e.What, e.Why, bad, good, e.Source),
 	}
 	return rule
 }

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -10,25 +11,26 @@ import (
 // IsManifest reports whether a document that parses has apiVersion and kind at
 // its top level; FlinkPlatform is not a manifest but values, and what
 // kustomize.config.k8s.io has is read by Kustomize and never sent to a cluster.
-// Of text that does not parse, the keys that can be seen count.
+// With metadata one of the two will do: that is a manifest whose other one was
+// forgotten. Of text that does not parse, the keys that can be seen count.
 func (d Document) IsManifest() bool {
-	version, kind := d.identify()
+	version, kind, metadata := d.identify()
 	group, _, _ := strings.Cut(version, "/")
 	switch group {
 	case "":
-		return false
+		return metadata && kind != "" && !slices.Contains([]string{"FlinkPlatform", "Kustomization", "Component"}, kind)
 	case "helm-flink.dev":
 		return kind != "" && kind != "FlinkPlatform"
 	case "kustomize.config.k8s.io":
 		return false
 	default:
-		return kind != ""
+		return kind != "" || metadata
 	}
 }
 
-// identify finds apiVersion and kind without parsing block mappings: their
+// identify finds apiVersion, kind, and whether there is metadata, without parsing block mappings: their
 // lines start where the first line does.
-func (d Document) identify() (version, kind string) {
+func (d Document) identify() (version, kind string, metadata bool) {
 	indent := -1
 	for line := range bytes.Lines(d.Text) {
 		code := bytes.TrimLeft(line, " ")
@@ -50,8 +52,11 @@ func (d Document) identify() (version, kind string) {
 		if v, ok := valueOf(code, "kind"); ok {
 			kind = v
 		}
+		if _, ok := valueOf(code, "metadata"); ok {
+			metadata = true
+		}
 	}
-	return version, kind
+	return version, kind, metadata
 }
 
 // valueOf returns the value of a key that a line starts with.
@@ -73,12 +78,13 @@ func valueOf(line []byte, key string) (string, bool) {
 }
 
 // identifyFlow is about documents that are not block mappings: JSON mostly.
-func (d Document) identifyFlow() (version, kind string) {
+func (d Document) identifyFlow() (version, kind string, metadata bool) {
 	top, err := d.parse()
 	if err != nil {
-		return seen(d.Text, "apiVersion"), seen(d.Text, "kind")
+		return seen(d.Text, "apiVersion"), seen(d.Text, "kind"), false
 	}
-	return scalarOf(top, "apiVersion"), scalarOf(top, "kind")
+	_, value := member(target(top), "metadata")
+	return scalarOf(top, "apiVersion"), scalarOf(top, "kind"), value != nil
 }
 
 func scalarOf(n *yaml.Node, key string) string {

@@ -86,7 +86,7 @@ func hintOf(e *field.Error, code diag.Code) string {
 	switch code {
 	case diag.CodeAPIType:
 		if e.BadValue == "string" {
-			return "write it without quotes"
+			return unquoteHint(e.Detail)
 		}
 		return quoteHint(e.BadValue)
 	case diag.CodeAPIMissing:
@@ -116,6 +116,19 @@ func quoted(text string) []string {
 }
 
 // quoteHint tells who wrote a number or a boolean where text belongs.
+// unquoteHint says what to do about a text where the server's message asks for
+// another type. What the text says is not in the message.
+func unquoteHint(detail string) string {
+	switch {
+	case strings.Contains(detail, "must be of type array"):
+		return "write a list: [first, second]"
+	case strings.Contains(detail, "must be of type object"):
+		return "write a mapping: {key: value}"
+	default:
+		return "if it is quoted, write it without quotes"
+	}
+}
+
 func quoteHint(bad any) string {
 	switch v := bad.(type) {
 	case bool, int64, float64, int:

@@ -33,6 +33,23 @@ func notSeen(w *model.World) string {
 	return "is not in the input"
 }
 
+// named is a name with its namespace, if the input says one.
+func named(namespace, name string) string {
+	if namespace == "" {
+		return name
+	}
+	return namespace + "/" + name
+}
+
+// inNamespace says where something of an object is looked for; an object without a
+// namespace gets that of whoever applies it.
+func inNamespace(namespace string) string {
+	if namespace == "" {
+		return "in the same namespace"
+	}
+	return "in namespace " + namespace
+}
+
 // living lists the clusters that the operator works on: all but its canaries.
 func living(w *model.World) []*model.Cluster {
 	out := make([]*model.Cluster, 0, len(w.Clusters))

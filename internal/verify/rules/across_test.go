@@ -34,6 +34,15 @@ func TestAcross(t *testing.T) {
 		"account absent in a part": {
 			input: account + "kind: FlinkDeployment\nspec: {serviceAccount: flnk}\n", want: []string{"info FLK500: is not in the input"},
 		},
+		"cluster absent, no namespace": {
+			input: "kind: FlinkSessionJob\nmetadata: {namespace: null}\nspec: {deploymentName: adhoc}\n",
+			want:  []string{"info FLK502: FlinkDeployment adhoc is not in the input"},
+		},
+		"autoscaler that says the namespace of its cluster": {
+			input: "kind: FlinkDeployment\nmetadata: {namespace: null}\n---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n" +
+				"metadata: {name: orders, namespace: default}\nspec:\n  maxReplicas: 3\n" +
+				"  scaleTargetRef: {apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, name: orders}\n",
+		},
 		"account with a prefix": {
 			input: strings.ReplaceAll(account, "name: flink,", "name: dev-flink,") + "kind: FlinkDeployment\nmetadata: {name: dev-orders}\n",
 			want:  []string{"warning FLK509: ServiceAccount flink is not in the input, but dev-flink is"},

@@ -31,7 +31,12 @@ func TestAdvice(t *testing.T) {
 		flags      []string
 		want       []string
 	}{
-		"label with seven digits": {"FLK403", emr + "  emrReleaseLabel: emr-7.0.0-flink-2024321\n", nil, nil},
+		"high availability that the operator may complete": {
+			"FLK307", "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    high-availability.storageDir: null\n", nil,
+			[]string{"warning spec/flinkConfiguration/high-availability.type"},
+		},
+		"upgrade mode that does not exist": {"FLK804", "kind: FlinkDeployment\nspec: {job: {upgradeMode: last_state}}\n", nil, nil},
+		"label with seven digits":          {"FLK403", emr + "  emrReleaseLabel: emr-7.0.0-flink-2024321\n", nil, nil},
 		"odd label beside an image": {
 			"FLK403", emrImage + "  emrReleaseLabel: emr-spark-8.0.0-latest\n  image: registry.example.com/flink:1\n", nil,
 			[]string{"warning spec/emrReleaseLabel"},

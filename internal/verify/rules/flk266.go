@@ -32,12 +32,12 @@ func (Catalogue) FLK266() Rule {
 			}
 			p := model.Problem{
 				Field:   []string{"spec", "jobReference", "name"},
-				Message: fmt.Sprintf("there is no %s %s in namespace %s", ref.Kind, ref.Name, s.Key.Namespace),
+				Message: fmt.Sprintf("there is no %s %s %s", ref.Kind, ref.Name, inNamespace(s.Key.Namespace)),
 				Hint:    "a snapshot and its job are in one namespace",
 			}
 			if !s.World.Complete {
 				p.Severity = new(diag.Info)
-				p.Message = fmt.Sprintf("%s %s in namespace %s is not in the input", ref.Kind, ref.Name, s.Key.Namespace)
+				p.Message = fmt.Sprintf("%s %s %s is not in the input", ref.Kind, ref.Name, inNamespace(s.Key.Namespace))
 			}
 			say(p)
 		},

@@ -27,11 +27,11 @@ func (Catalogue) FLK372() Rule {
 			if n < 1 || n%each == 0 {
 				return
 			}
-			all := (n + each - 1) / each
+			all := (n + each - 1) / each * each
 			say(model.Problem{
 				Field:   c.Field("job", "parallelism"),
-				Message: fmt.Sprintf("parallelism %d takes %d TaskManagers of %d slots, of which %d stay empty", n, all, each, all*each-n),
-				Hint:    fmt.Sprintf("a parallelism of %d costs the same", all*each),
+				Message: fmt.Sprintf("parallelism %d leaves %d of the %d slots of its TaskManagers empty", n, all-n, all),
+				Hint:    fmt.Sprintf("a parallelism of %d costs the same", all),
 			})
 		},
 	}

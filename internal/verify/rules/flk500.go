@@ -48,8 +48,8 @@ func (Catalogue) FLK500() Rule {
 func noAccount(c *model.Cluster, name, similar string) model.Problem {
 	out := model.Problem{
 		Subject: c.Subject, Field: accountField(c, name), Severity: absence(c.World),
-		Message: "ServiceAccount " + c.Key.Namespace + "/" + name + " " + notSeen(c.World),
-		Hint:    "create it in namespace " + c.Key.Namespace + " with a Role and a RoleBinding, or name one that is there",
+		Message: "ServiceAccount " + named(c.Key.Namespace, name) + " " + notSeen(c.World),
+		Hint:    "create it " + inNamespace(c.Key.Namespace) + " with a Role and a RoleBinding, or name one that is there",
 	}
 	switch {
 	case similar != "":

@@ -62,7 +62,7 @@ func mayDo(c *model.Cluster, role pods.Role, name string, r rights, say model.Sa
 	out := model.Problem{
 		Subject: c.Subject, Field: accountField(c, name), Severity: doubt(c.World),
 		Message: fmt.Sprintf("ServiceAccount %s lacks rights that the %s needs: %s", name, roleName(role), enumerate(missing)),
-		Hint:    "add the verbs to a Role that a RoleBinding in namespace " + c.Key.Namespace + " gives to the account",
+		Hint:    "add the verbs to a Role that a RoleBinding " + inNamespace(c.Key.Namespace) + " gives to the account",
 	}
 	if !r.bound {
 		out.Severity = absence(c.World)

@@ -37,8 +37,8 @@ func (Catalogue) FLK502() Rule {
 			}
 			out := model.Problem{
 				Field: j.Field("deploymentName"), Severity: absence(j.World),
-				Message: "FlinkDeployment " + j.Key.Namespace + "/" + j.Spec.DeploymentName + " " + notSeen(j.World),
-				Hint:    "name a session cluster in namespace " + j.Key.Namespace,
+				Message: "FlinkDeployment " + named(j.Key.Namespace, j.Spec.DeploymentName) + " " + notSeen(j.World),
+				Hint:    "name a session cluster " + inNamespace(j.Key.Namespace),
 			}
 			if elsewhere != "" {
 				out.Severity = doubt(j.World)

@@ -106,7 +106,7 @@ func shared(clusters []*model.Cluster, keys []string, of func(*model.Cluster) di
 		var others []string
 		for _, c := range list {
 			if c != list[1] {
-				others = append(others, c.Key.Namespace+"/"+c.Key.Name)
+				others = append(others, named(c.Key.Namespace, c.Key.Name))
 			}
 		}
 		d := of(list[1])

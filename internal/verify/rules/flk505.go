@@ -56,7 +56,10 @@ func (Catalogue) FLK505() Rule {
 				var broken, by []string
 				for _, one := range p.needed {
 					if names := all.cuts(one); len(names) > 0 {
-						broken, by = append(broken, one.String()), append(by, names...)
+						by = append(by, names...)
+						if way := one.String(); !slices.Contains(broken, way) { // there may be several operators
+							broken = append(broken, way)
+						}
 					}
 				}
 				slices.Sort(by)

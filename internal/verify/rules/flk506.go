@@ -61,7 +61,7 @@ func inRange(c *model.Cluster, b *bounds, say model.Say) {
 					say(model.Problem{
 						Subject: c.Subject, Field: c.Field(roleField(g.Role)),
 						Message: text + " of LimitRange " + r.object.Key.Name,
-						Hint:    "change the size of the pods or the LimitRange of namespace " + c.Key.Namespace,
+						Hint:    "change the size of the pods or the LimitRange " + inNamespace(c.Key.Namespace),
 					})
 				}
 			}

@@ -44,12 +44,13 @@ func (Catalogue) FLK512() Rule {
 			for _, o := range w.Kind("HorizontalPodAutoscaler") {
 				h, ok := decoded[autoscalingv2.HorizontalPodAutoscaler](o)
 				target := h.Spec.ScaleTargetRef
-				if !ok || target.Kind != v1beta1.KindFlinkDeployment || all.has(target.Kind, o.Key.Namespace, target.Name) {
+				if !ok || target.Kind != v1beta1.KindFlinkDeployment || all.has(target.Kind, o.Key.Namespace, target.Name) ||
+					!w.Complete && all.has(target.Kind, "", target.Name) { // whoever applies it says the namespace
 					continue
 				}
 				say(model.Problem{
 					Subject: o.Subject, Field: []string{"spec", "scaleTargetRef", "name"}, Severity: severity,
-					Message: "FlinkDeployment " + o.Key.Namespace + "/" + target.Name + " " + notSeen(w), Hint: "name a FlinkDeployment of " +
+					Message: "FlinkDeployment " + named(o.Key.Namespace, target.Name) + " " + notSeen(w), Hint: "name a FlinkDeployment of " +
 						"the namespace",
 				})
 			}

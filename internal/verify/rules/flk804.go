@@ -23,7 +23,7 @@ func (Catalogue) FLK804() Rule {
 			if !c.Session() {
 				mode = string(c.Spec.Job.UpgradeMode)
 			}
-			if c.Session() || keepsState(mode) || isBatch(c.Config.Text("execution.runtime-mode")) ||
+			if c.Session() || mode != "" && mode != "stateless" || isBatch(c.Config.Text("execution.runtime-mode")) ||
 				c.Config.Text(flink.CheckpointDirKeys()...) == "" || c.Config.Text("execution.checkpointing.interval") == "" {
 				return
 			}

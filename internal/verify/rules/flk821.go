@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -31,18 +30,14 @@ func (Catalogue) FLK821() Rule {
 			if forEMR(c) {
 				return
 			}
-			var names, missing []string
+			var names []string
+			var missing []lack
 			for _, p := range templatePods(c) {
 				found := restrictedViolations(p)
 				if len(found) == 0 {
 					continue
 				}
-				names = append(names, p.Name)
-				for _, v := range found {
-					if !slices.Contains(missing, v) {
-						missing = append(missing, v)
-					}
-				}
+				names, missing = append(names, p.Name), append(missing, found...)
 			}
 			if len(missing) == 0 {
 				return
@@ -50,7 +45,7 @@ func (Catalogue) FLK821() Rule {
 			say(model.Problem{
 				Field: c.Field("podTemplate", "spec"),
 				Message: fmt.Sprintf("%s: the restricted level of pod security asks for %s",
-					strings.Join(names, " and "), strings.Join(missing, ", ")),
+					strings.Join(names, " and "), strings.Join(said(missing), "; ")),
 				Hint: "set them in podTemplate; Flink's image runs as user 9999",
 			})
 		},

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -105,19 +106,40 @@ func baselineCapability(c corev1.Capability) bool {
 
 // restrictedViolations names what the restricted level asks for beyond baseline
 // and the templates of a pod do not give.
-func restrictedViolations(p templatePod) []string {
-	var out []string
+func restrictedViolations(p templatePod) []lack {
+	var out []lack
 	for _, k := range p.containers() {
-		for _, what := range restrictedOfContainer(p.Spec.SecurityContext, k) {
-			out = append(out, what+" of container "+k.Name)
+		if missing := restrictedOfContainer(p.Spec.SecurityContext, k); len(missing) > 0 {
+			out = append(out, lack{strings.Join(missing, ", "), "container " + k.Name})
 		}
 	}
 	for _, v := range p.Spec.Volumes {
 		if v.NFS != nil || v.FC != nil || v.ISCSI != nil || v.AWSElasticBlockStore != nil || v.Image != nil || v.GitRepo != nil {
-			out = append(out, "a type that is allowed of volume "+v.Name)
+			out = append(out, lack{"a type that is allowed", "volume " + v.Name})
 		}
 	}
 	return out
+}
+
+// lack is what a container or a volume should have and has not.
+type lack struct{ what, of string }
+
+// said puts together what lacks the same: "a, b of container x and container y".
+func said(all []lack) []string {
+	of := map[string][]string{}
+	var order []string
+	for _, one := range all {
+		if of[one.what] == nil {
+			order = append(order, one.what)
+		}
+		if !slices.Contains(of[one.what], one.of) {
+			of[one.what] = append(of[one.what], one.of)
+		}
+	}
+	for i, what := range order {
+		order[i] = what + " of " + strings.Join(of[what], " and ")
+	}
+	return order
 }
 
 func restrictedOfContainer(pod *corev1.PodSecurityContext, k corev1.Container) []string {
