@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
 // ParseMemory reads a memory size as the operator reads resource.memory, and
@@ -60,7 +60,7 @@ func parseMemorySize(s string) (bytes int64, ok bool, err error) {
 func parseMemoryQuantity(s string) (int64, error) {
 	text := strings.ToUpper(strings.Join(strings.Fields(s), ""))
 	text = strings.ReplaceAll(strings.TrimSuffix(text, "B"), "I", "i")
-	q, err := resource.ParseQuantity(text)
+	q, err := quantity.Parse(text)
 	if err != nil || !strings.ContainsAny(text, "0123456789") { // a bare unit parses as zero
 		return 0, fmt.Errorf("memory size %q: want a form like 2048m, 2g or 2Gi", s)
 	}

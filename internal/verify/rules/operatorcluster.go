@@ -10,10 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -152,7 +151,7 @@ func readableMemory(text string) error {
 }
 
 func isQuantity(text string) bool {
-	_, err := resource.ParseQuantity(text)
+	_, err := quantity.Parse(text)
 	return err == nil && strings.ContainsAny(text, "0123456789")
 }
 
