@@ -41,20 +41,6 @@ func byOperator(s flink.Setting) string {
 	}
 }
 
-// highlyAvailable reports whether high availability is on. EMR's operator
-// switches it on unless jobManager.highAvailabilityEnabled is false (EMR on EKS
-// guide, page jobruns-flink-using-ha).
-func highlyAvailable(c *model.Cluster) bool {
-	if s, ok := c.Config.Find(flink.HAKeys()...); ok && !strings.EqualFold(s.Value, "NONE") {
-		return true // any other text counts, even an empty one (measured)
-	}
-	if c.Distribution != model.EMR {
-		return false
-	}
-	jm := c.Spec.JobManager
-	return jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled
-}
-
 func haHint(w *model.World) string {
 	return orOperator(w, "set high-availability.type to kubernetes and high-availability.storageDir to a durable place")
 }
