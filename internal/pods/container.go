@@ -119,15 +119,20 @@ func (in Input) externalResources(set func(corev1.ResourceName, resource.Quantit
 	}
 }
 
+// EnvPrefix is what the keys of the configuration begin with that set variables
+// of a role's main container.
+func EnvPrefix(role Role) string {
+	if role == JobManager {
+		return "containerized.master.env."
+	}
+	return "containerized.taskmanager.env."
+}
+
 // env reads the variables of containerized.<role>.env.* and
 // kubernetes.env.secretKeyRef.
 func (in Input) env(role Role) []corev1.EnvVar {
-	prefix := "containerized.taskmanager.env"
-	if role == JobManager {
-		prefix = "containerized.master.env"
-	}
 	var out []corev1.EnvVar
-	own := configMap(in.Config, prefix)
+	own := configMap(in.Config, strings.TrimSuffix(EnvPrefix(role), "."))
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		out = append(out, corev1.EnvVar{Name: name, Value: own[name]})
 	}

@@ -37,7 +37,7 @@ func (Catalogue) FLK430() Rule {
 			}
 			said := map[string]bool{}
 			for _, p := range templatePods(c) {
-				values, found := requiredValues(p.Spec, eksCapacityLabel)
+				values, found := requiredValues(p.Pod, eksCapacityLabel)
 				if !found {
 					continue
 				}
