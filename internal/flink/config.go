@@ -114,8 +114,8 @@ func HAKeys() []string {
 // HAActive reports whether high availability is on as Flink and the operator see
 // it: set, and to anything but NONE. The name of any factory counts, and so do
 // the empty text and " NONE " (apache/flink 1.20,
-// HighAvailabilityMode.isHighAvailabilityModeActivated; measured with operator
-// 1.14, internal/tools/oracle).
+// HighAvailabilityMode.isHighAvailabilityModeActivated; measured with
+// operators 1.7.0 and 1.16.1, internal/tools/oracle).
 func (c Config) HAActive() bool {
 	s, ok := c.Find(HAKeys()...)
 	return ok && !strings.EqualFold(s.Value, "NONE")

@@ -115,8 +115,7 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 // readableMemory says why the operator cannot read a memory size. Flink's own
 // form goes first. What it refuses is read as a quantity, whose number must be
 // whole, since it goes through Flink's form once more: 2Gi is fine, and 1.5Gi and
-// 2Ei are not
-// (ResourceConfigUtils.parseResourceMemoryString; measured with 1.7.0 and 1.16.1).
+// 2Ei are not (ResourceConfigUtils.parseResourceMemoryString; measured with 1.7.0 and 1.16.1).
 func readableMemory(text string) error {
 	digits := strings.Map(func(r rune) rune { // Java takes the digits of any script
 		if r >= utf8.RuneSelf && unicode.IsDigit(r) {
