@@ -61,7 +61,7 @@ func (s *strict) unbounded(x any, t reflect.Type) bool {
 		return false
 	}
 	s.broken = true
-	s.add(diag.CodeAPIQuantity, slices.Clone(s.path), fmt.Sprintf("%s: quantity %.40q has too many digits to be read", dotted(s.path), text),
-		foreignHint(t))
+	s.add(diag.CodeAPIQuantity, slices.Clone(s.path),
+		fmt.Sprintf("%s: quantity %.40q has too many digits to be read", dotted(s.path), text), foreignHint(t))
 	return true
 }
