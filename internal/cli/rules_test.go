@@ -105,3 +105,37 @@ func judgeCase(t *testing.T, entry diag.Entry, said string, code int, bad bool) 
 		t.Errorf("the good example ends with %d", code)
 	}
 }
+
+// TestSameEveryRun validates the bad manifests of all rules together, some of which are the same object: they are read and judged
+// by many goroutines, and the report is the same to the byte each time.
+func TestSameEveryRun(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(testkit.RepoRoot(t), "testdata", "rules", "*", "bad.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no manifests: %v", err)
+	}
+	first := ""
+	for i := range 4 {
+		stdout, stderr, _ := run(t, "", append([]string{"validate"}, files...)...)
+		switch {
+		case i == 0:
+			first = stdout + stderr
+		case stdout+stderr != first:
+			t.Fatalf("run %d says something else:\n%s", i+1, firstDifference(first, stdout+stderr))
+		}
+	}
+	if !strings.Contains(first, "FLK511") {
+		t.Error("no object is twice in them")
+	}
+}
+
+// firstDifference shows the first line that differs.
+func firstDifference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return "- " + x[i] + "\n+ " + y[i]
+		}
+	}
+	return "one goes on where the other ends"
+}

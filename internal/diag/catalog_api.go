@@ -18,6 +18,8 @@ const (
 	CodeAPIRule Code = "FLK106"
 	// CodeAPIName: a name, namespace, label or annotation that Kubernetes does not take.
 	CodeAPIName Code = "FLK107"
+	// CodeAPIQuantity: a quantity with so many digits that reading it takes seconds.
+	CodeAPIQuantity Code = "FLK108"
 	// CodeAPIVersion: an API version that is not served.
 	CodeAPIVersion Code = "FLK110"
 	// CodeAPIRemoved: an API version that Kubernetes has taken away.
@@ -47,6 +49,9 @@ const sessionJob = "apiVersion: flink.apache.org/v1beta1\nkind: FlinkSessionJob\
 
 // budget is a manifest for examples, up to its spec.
 const budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: orders, namespace: team-a}\n"
+
+// quota is a manifest for examples, up to its spec.
+const quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: compute, namespace: team-a}\n"
 
 // pool is a manifest for examples, up to the taints of its nodes.
 const pool = "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {name: flink}\nspec:\n  template:\n    spec:\n" +
@@ -123,6 +128,15 @@ func fieldEntries() []Entry {
 			Why:  apiWhy,
 			Bad:  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: My_Config}\n", Good: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: my-config}\n",
 			Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and …/labels/",
+		},
+		{
+			Code: CodeAPIQuantity, Title: "quantity with too many digits", Severity: Error,
+			What: "A quantity has an exponent beyond 999, or more than 1000 digits. The object is judged by nothing that would read it.",
+			Why: "Nothing is that large or small, and reading such a number takes seconds: in the API server, in the operator and in " +
+				"every client.",
+			Bad:    quota + "spec: {hard: {requests.cpu: \"1e-9999999\"}}\n",
+			Good:   quota + "spec: {hard: {requests.cpu: \"1e3\"}}\n",
+			Source: "k8s.io/apimachinery v0.37.2, pkg/api/resource/quantity.go (ParseQuantity, measured)",
 		},
 	}
 }

@@ -7,6 +7,7 @@
 package diag
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,7 +115,7 @@ func (l List) Has(s Severity) bool {
 	return slices.ContainsFunc(l, func(f Finding) bool { return f.Severity >= s })
 }
 
-// Sorted returns the findings by file, line, column, code, path, message and
+// Sorted returns the findings by file, line, column, code, path, message, severity, hint and
 // object, each once: of those that say the same at one place of the values, about
 // several objects that were made from it, the first stands.
 func (l List) Sorted() List {
@@ -129,26 +130,16 @@ func (l List) Sorted() List {
 }
 
 func compare(a, b Finding) int {
-	if c := strings.Compare(a.Pos.File, b.Pos.File); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Pos.Flag, b.Pos.Flag); c != 0 {
-		return c
-	}
-	if a.Pos.Line != b.Pos.Line {
-		return a.Pos.Line - b.Pos.Line
-	}
-	if a.Pos.Column != b.Pos.Column {
-		return a.Pos.Column - b.Pos.Column
-	}
-	if c := strings.Compare(string(a.Code), string(b.Code)); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Path, b.Path); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Message, b.Message); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Object, b.Object)
+	return cmp.Or(
+		strings.Compare(a.Pos.File, b.Pos.File),
+		strings.Compare(a.Pos.Flag, b.Pos.Flag),
+		cmp.Compare(a.Pos.Line, b.Pos.Line),
+		cmp.Compare(a.Pos.Column, b.Pos.Column),
+		strings.Compare(string(a.Code), string(b.Code)),
+		strings.Compare(a.Path, b.Path),
+		strings.Compare(a.Message, b.Message),
+		cmp.Compare(a.Severity, b.Severity),
+		strings.Compare(a.Hint, b.Hint),
+		strings.Compare(a.Object, b.Object),
+	)
 }

@@ -23,7 +23,7 @@ func Nearest(name string, known []string) string {
 		if flatten(word) == flat {
 			return word
 		}
-		if d := distance(name, word, fewest); d < fewest {
+		if d := Distance([]rune(name), []rune(word), fewest); d < fewest {
 			best, fewest = word, d
 		}
 	}
@@ -51,31 +51,35 @@ func flatten(s string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(s))
 }
 
-// distance is Damerau's and Levenshtein's (optimal string alignment), or limit
-// if it is not below that.
-func distance(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
+// Distance counts the typing errors between two words, given as their letters:
+// insert, delete, replace, swap neighbours (Damerau's and Levenshtein's, optimal
+// string alignment). It is limit if there are no fewer.
+func Distance[T byte | rune](a, b []T, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}
-	before, last := make([]int, len(y)+1), make([]int, len(y)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
 	}
-	for i := 1; i <= len(x); i++ {
-		row := make([]int, len(y)+1)
+	for i := 1; i <= len(a); i++ {
 		row[0] = i
-		for j := 1; j <= len(y); j++ {
+		least := i
+		for j := 1; j <= len(b); j++ {
 			cost := 1
-			if x[i-1] == y[j-1] {
+			if a[i-1] == b[j-1] {
 				cost = 0
 			}
 			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}
+			least = min(least, row[j])
 		}
-		before, last = last, row
+		if least >= limit {
+			return limit
+		}
+		before, last, row = last, row, before
 	}
-	return min(last[len(y)], limit)
+	return min(last[len(b)], limit)
 }

@@ -111,10 +111,12 @@ func HAKeys() []string {
 	return []string{"high-availability.type", "high-availability", "recovery.mode"}
 }
 
-// HAActive reports whether high availability is on as the operator sees it:
-// set, and not NONE; the name of any factory counts
-// (HighAvailabilityMode.isHighAvailabilityModeActivated).
+// HAActive reports whether high availability is on as Flink and the operator see
+// it: set, and to anything but NONE. The name of any factory counts, and so do
+// the empty text and " NONE " (apache/flink 1.20,
+// HighAvailabilityMode.isHighAvailabilityModeActivated; measured with
+// operators 1.7.0 and 1.16.1, internal/tools/oracle).
 func (c Config) HAActive() bool {
-	mode := c.Text(HAKeys()...)
-	return mode != "" && !strings.EqualFold(mode, "NONE")
+	s, ok := c.Find(HAKeys()...)
+	return ok && !strings.EqualFold(s.Value, "NONE")
 }

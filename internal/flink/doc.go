@@ -7,6 +7,6 @@
 // the functions say so instead of guessing.
 //
 // The package is near the bottom of the module: it may import the standard
-// library, k8s.io/api, k8s.io/apimachinery and internal/diag, and no other
-// package of this module.
+// library, k8s.io/api, k8s.io/apimachinery, internal/manifest and internal/diag,
+// and no other package of this module.
 package flink

@@ -6,18 +6,21 @@ import (
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
-// ParseMemory reads a memory size as the operator reads resource.memory, and
-// returns bytes. First Flink's own form is tried: an integer and a unit out of
+// ParseMemory reads a memory size in every form that the operator reads in
+// resource.memory, and returns bytes. First Flink's own form is tried: an integer and a unit out of
 // b, k, m, g, t (also kb, kibibytes, …), any case, every unit a power of 1024;
 // so "2G" is 2 GiB and "2048m" is 2048 MiB. Only what Flink refuses is then
 // read as a Kubernetes quantity: "2Gi", "1.5Gi", "2GiB". There "1.5G" is
-// decimal, 1500000000.
+// decimal, 1500000000. It takes more than the operator, which puts the number
+// through Flink's form once more and so refuses fractions such as 1.5Gi, and
+// exbibytes: who hands a size on to it writes it with FormatMemory.
 //
 // Sources: apache/flink, MemorySize.java; flink-kubernetes-operator,
-// ResourceConfigUtils.java.
+// ResourceConfigUtils.java, measured with 1.7.0 and 1.16.1
+// (internal/tools/oracle).
 func ParseMemory(s string) (int64, error) {
 	if n, ok, err := parseMemorySize(s); ok {
 		return n, err
@@ -60,7 +63,7 @@ func parseMemorySize(s string) (bytes int64, ok bool, err error) {
 func parseMemoryQuantity(s string) (int64, error) {
 	text := strings.ToUpper(strings.Join(strings.Fields(s), ""))
 	text = strings.ReplaceAll(strings.TrimSuffix(text, "B"), "I", "i")
-	q, err := resource.ParseQuantity(text)
+	q, err := quantity.Parse(text)
 	if err != nil || !strings.ContainsAny(text, "0123456789") { // a bare unit parses as zero
 		return 0, fmt.Errorf("memory size %q: want a form like 2048m, 2g or 2Gi", s)
 	}

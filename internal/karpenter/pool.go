@@ -8,8 +8,9 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
 // Pool is what a NodePool says about its nodes.
@@ -85,7 +86,7 @@ func ReadPool(name string, data map[string]any) (Pool, error) {
 		if n, ok := value.(int64); ok {
 			text, isText = strconv.FormatInt(n, 10), true
 		}
-		if q, err := resource.ParseQuantity(text); isText && err == nil {
+		if q, err := quantity.Parse(text); isText && err == nil {
 			p.Limits[corev1.ResourceName(key)] = q
 		}
 	}

@@ -149,11 +149,6 @@ func (s Set) Sorted() Set {
 	return out
 }
 
-// Compare is the total order over keys: what others need comes first.
-func Compare(a, b Key) int {
-	return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), compareKeys(a, b))
-}
-
 func compareKeys(a, b Key) int {
 	return cmp.Or(
 		cmp.Compare(a.Kind, b.Kind),

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
 // mainContainer takes Flink's container out of the template, or makes it, and
@@ -35,7 +36,7 @@ func (in Input) mainContainer(role Role, spec *corev1.PodSpec, unknown *[]string
 		main.Resources.Requests[name], main.Resources.Limits[name] = request, limit
 	}
 	if size := in.resource(role); size != nil && strings.TrimSpace(size.EphemeralStorage) != "" {
-		if q, err := resource.ParseQuantity(size.EphemeralStorage); err == nil {
+		if q, err := quantity.Parse(size.EphemeralStorage); err == nil {
 			both(corev1.ResourceEphemeralStorage, q, q)
 		} else {
 			*unknown = append(*unknown, "the ephemeral storage, which is no quantity: "+size.EphemeralStorage)
@@ -118,15 +119,20 @@ func (in Input) externalResources(set func(corev1.ResourceName, resource.Quantit
 	}
 }
 
+// EnvPrefix is what the keys of the configuration begin with that set variables
+// of a role's main container.
+func EnvPrefix(role Role) string {
+	if role == JobManager {
+		return "containerized.master.env."
+	}
+	return "containerized.taskmanager.env."
+}
+
 // env reads the variables of containerized.<role>.env.* and
 // kubernetes.env.secretKeyRef.
 func (in Input) env(role Role) []corev1.EnvVar {
-	prefix := "containerized.taskmanager.env"
-	if role == JobManager {
-		prefix = "containerized.master.env"
-	}
 	var out []corev1.EnvVar
-	own := configMap(in.Config, prefix)
+	own := configMap(in.Config, strings.TrimSuffix(EnvPrefix(role), "."))
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		out = append(out, corev1.EnvVar{Name: name, Value: own[name]})
 	}
@@ -172,7 +178,7 @@ func (in Input) logSidecar(unknown *[]string) corev1.Container {
 	}
 	limits := corev1.ResourceList{}
 	for name, text := range map[corev1.ResourceName]string{corev1.ResourceMemory: memory, corev1.ResourceCPU: cpu} {
-		if q, err := resource.ParseQuantity(text); err == nil {
+		if q, err := quantity.Parse(text); err == nil {
 			limits[name] = q
 		}
 	}

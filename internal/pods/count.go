@@ -40,7 +40,7 @@ func (in Input) jobManagers() int {
 	if jm != nil && jm.Replicas != nil && *jm.Replicas > 0 {
 		return int(*jm.Replicas)
 	}
-	if in.EMR && (jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled) {
+	if in.EMR && jm.EMRHighAvailability() {
 		return 2
 	}
 	if jm != nil { // the operator's Java default is 1, and it is written over the key

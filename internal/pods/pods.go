@@ -12,6 +12,7 @@ package pods
 
 import (
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,6 +23,14 @@ import (
 
 // MainContainer is the name of the container that Flink runs in.
 const MainContainer = "flink-main-container"
+
+// MergeByName is the key of the configuration that has the lists of pod templates
+// merged by the names of their items, not by their places.
+const MergeByName = "kubernetes.operator.pod-template.merge-arrays-by-name"
+
+// HostNetwork is the key of the configuration that puts pods on the network of
+// their node. What a pod template says about that is overwritten.
+const HostNetwork = "kubernetes.hostnetwork.enabled"
 
 // LogSidecar is the name that the sidecar of EMR's monitoringConfiguration has
 // here. EMR's own name for it is not documented.
@@ -57,7 +66,11 @@ type Group struct {
 	// and limits of its containers. What Flink adds that no rule can depend on
 	// (its command, the volume with its configuration) is left out.
 	Template corev1.PodTemplateSpec
-	Count    Count
+	// Merged is what the pod templates alone say of the pod, with the main
+	// container if one of them has it: Template without what the operator and
+	// Flink add.
+	Merged corev1.PodSpec
+	Count  Count
 	// Requests is the least that one pod asks of its node: what is not known is
 	// not counted; see Unknown. Ceiling is the most: there a container that is
 	// only known by its limits counts with them. Limits is the sum of the limits.
@@ -123,6 +136,8 @@ func (in Input) group(role Role) Group {
 	g := Group{Role: role, Count: in.count(role)}
 	g.Template = in.template(role, &g.Unknown)
 	spec := &g.Template.Spec
+	g.Merged = *spec
+	g.Merged.Containers = slices.Clone(spec.Containers)
 	main := in.mainContainer(role, spec, &g.Unknown)
 	spec.Containers = append(spec.Containers, main)
 	in.place(role, &g.Template)
@@ -149,7 +164,7 @@ func (in Input) place(role Role, t *corev1.PodTemplateSpec) {
 	for _, name := range list(in.Config.Text("kubernetes.container.image.pull-secrets")) {
 		t.Spec.ImagePullSecrets = append(t.Spec.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	}
-	t.Spec.HostNetwork = in.Config.Bool(false, "kubernetes.hostnetwork.enabled") // a template does not count
+	t.Spec.HostNetwork = in.Config.Bool(false, HostNetwork) // a template does not count
 	if account := in.serviceAccount(prefix); account != "" {
 		t.Spec.ServiceAccountName = account
 	}
@@ -176,7 +191,7 @@ func (in Input) serviceAccount(prefix string) string {
 // main container out; see mainContainer.
 func (in Input) template(role Role, unknown *[]string) corev1.PodTemplateSpec {
 	own := in.ownTemplate(role)
-	byName := in.Config.Bool(false, "kubernetes.operator.pod-template.merge-arrays-by-name")
+	byName := in.Config.Bool(false, MergeByName)
 	merged, err := merge(in.Spec.PodTemplate, own, byName)
 	if err != nil {
 		*unknown = append(*unknown, "the pod templates, which do not merge: "+err.Error())

@@ -74,17 +74,16 @@ func TestSummary(t *testing.T) {
 	if got, want := report.Summary(sample().Findings), "3 errors, 3 warnings, 1 info"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	var b bytes.Buffer
 	one := diag.List{{Code: diag.CodeEmpty, Severity: diag.Error, Message: "there are no values", Hint: "write some"}}
-	if err := report.Text(&b, one); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := b.String(), "error FLK006: there are no values\n    write some\n1 error, 0 warnings, 0 info\n"; got != want {
+	if got, want := report.Summary(one), "1 error, 0 warnings, 0 info"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	b.Reset()
-	if err := report.Text(&b, nil); err != nil || b.Len() > 0 {
-		t.Errorf("no findings: %q, %v", b.String(), err)
+	got, want := write(t, report.FormatText, report.Report{Findings: one}), "error FLK006: there are no values\n    write some\n"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := write(t, report.FormatText, report.Report{}); got != "" {
+		t.Errorf("no findings: %q", got)
 	}
 }
 
@@ -108,9 +107,6 @@ func TestWriteError(t *testing.T) {
 		if err := report.Write(format, broken{}, sample()); !errors.Is(err, errBroken) {
 			t.Errorf("%s: %v", format, err)
 		}
-	}
-	if err := report.Text(broken{}, sample().Findings); !errors.Is(err, errBroken) {
-		t.Errorf("Text: %v", err)
 	}
 }
 

@@ -2,28 +2,11 @@ package report
 
 import (
 	"bytes"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
-
-// Text writes each finding in one line, its hint indented below it, and at the
-// end a line that counts them. No findings write nothing.
-func Text(w io.Writer, findings diag.List) error {
-	if len(findings) == 0 {
-		return nil
-	}
-	if err := Write(FormatText, w, Report{Findings: findings}); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(w, Summary(findings)+"\n"); err != nil {
-		return fmt.Errorf("write findings: %w", err)
-	}
-	return nil
-}
 
 // writeText writes the findings by file, each in the one line of
 // diag.Finding.String with its hint indented below. Where a path is one of a

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
 // jobsValues are the values of the chart flink-jobs.
@@ -167,7 +168,7 @@ func (k *cluster) localDiskSize() string {
 	if !k.hasLocalVolume() || k.StateBackend.LocalSize == "" {
 		return ""
 	}
-	size, err := resource.ParseQuantity(k.StateBackend.LocalSize)
+	size, err := quantity.Parse(k.StateBackend.LocalSize)
 	if err != nil {
 		return k.StateBackend.LocalSize
 	}
@@ -180,7 +181,7 @@ func (k *cluster) localDiskSize() string {
 // reads "2048m" as millibytes.
 func resourceOf(cpu, memory, disk string) object {
 	out := object{}
-	if q, err := resource.ParseQuantity(cpu); err == nil {
+	if q, err := quantity.Parse(cpu); err == nil {
 		out["cpu"] = q.AsApproximateFloat64()
 	}
 	if m, err := flink.NormalizeMemory(memory); err == nil {

@@ -6,7 +6,7 @@
 // A tree is never changed once it is loaded: functions that change something
 // return a new tree, which shares what stayed the same.
 //
-// It may import diag and nothing else of this module; of third parties
+// It may import manifest and diag and nothing else of this module; of third parties
 // go.yaml.in/yaml/v3, github.com/santhosh-tekuri/jsonschema/v5 and Helm's
 // pkg/strvals.
 package values

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/yamltext"
 )
 
 // Bounds on the input.
@@ -39,49 +40,18 @@ func checkText(src Source) ([]byte, diag.List, bool) {
 			Message: "the file starts with a byte order mark", Hint: "save it as UTF-8 without a byte order mark",
 		})
 	}
-	if at := firstBadByte(data); at >= 0 {
+	if at := yamltext.FirstBadByte(data); at >= 0 {
 		message, hint := "the file is not UTF-8", "save it as UTF-8"
 		if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 			message, hint = "the file is UTF-16", "save it as UTF-8; in PowerShell: … | Out-File -Encoding utf8"
 		} else if r, size := utf8.DecodeRune(data[at:]); size > 1 || r != utf8.RuneError {
 			message, hint = fmt.Sprintf("the control character %U is not allowed", r), "delete it, or write it as an escape in quotes"
 		}
-		return nil, append(findings, fail(diag.CodeNotText, position(src.Name, data, at), message, hint)), false
+		line, column := yamltext.Place(data, at)
+		pos := diag.Position{File: src.Name, Line: line, Column: column}
+		return nil, append(findings, fail(diag.CodeNotText, pos, message, hint)), false
 	}
 	return data, findings, true
-}
-
-// firstBadByte returns the offset of the first byte that is not UTF-8, or of
-// the first character that YAML does not allow (YAML 1.2.2, 5.1), or -1.
-func firstBadByte(data []byte) int {
-	for i := 0; i < len(data); {
-		c := data[i]
-		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(data[i:])
-		if c < utf8.RuneSelf || r == utf8.RuneError && size == 1 || !isAllowed(r) {
-			return i
-		}
-		i += size
-	}
-	return -1
-}
-
-// isAllowed is about characters beyond ASCII: not C1 controls but NEL, no byte
-// order mark, no noncharacter.
-func isAllowed(r rune) bool {
-	return (r >= 0xa0 || r == 0x85) && r != 0xfeff && r != 0xfffe && r != 0xffff
-}
-
-// position turns an offset into line and column.
-func position(file string, data []byte, offset int) diag.Position {
-	before := data[:offset]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return diag.Position{
-		File: file, Line: bytes.Count(before, []byte{'\n'}) + 1, Column: utf8.RuneCount(before[start:]) + 1,
-	}
 }
 
 // tabs returns the lines, from 1, that are indented with a tab. Lines within

@@ -3,7 +3,7 @@
 // that have them.
 //
 // The data, options.tsv, are read from the options in Flink's own jars:
-// internal/tools/flinkcatalog (`make catalog`). It may import flink.
+// internal/tools/flinkcatalog (`make catalog`). It may import flink and diag.
 package catalog
 
 import (

@@ -3,6 +3,7 @@ package catalog
 import (
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
 )
 
@@ -23,7 +24,7 @@ func (c *Catalog) Nearest(v flink.Version, key string) string {
 		}
 	})
 	for i, name := range c.names {
-		d, ends := distance(key, name, fewest), strings.HasSuffix(name, "."+key)
+		d, ends := diag.Distance([]byte(key), []byte(name), fewest), strings.HasSuffix(name, "."+key)
 		if c.flat[i] != flat && d >= fewest && !ends || name == key {
 			continue
 		}
@@ -47,36 +48,4 @@ func (c *Catalog) Nearest(v flink.Version, key string) string {
 
 func flatten(s string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "").Replace(s))
-}
-
-// distance is that of optimal string alignment in bytes, or limit if it is not
-// below that.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		least := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least >= limit {
-			return limit
-		}
-		before, last, row = last, row, before
-	}
-	return min(last[len(b)], limit)
 }

@@ -31,6 +31,13 @@ type EMRJobManagerSpec struct {
 	StorageDir string `json:"storageDir,omitempty"`
 }
 
+// EMRHighAvailability reports whether EMR's operator switches high availability
+// on, which is the default, also without a JobManager's part. It means nothing
+// to Apache's operator. Source: jobruns-flink-using-ha.
+func (j *JobManagerSpec) EMRHighAvailability() bool {
+	return j == nil || j.HighAvailabilityEnabled == nil || *j.HighAvailabilityEnabled
+}
+
 // MonitoringConfiguration says where EMR's log sidecar sends the logs. Source:
 // jobruns-flink-monitoring-configuration.
 type MonitoringConfiguration struct {

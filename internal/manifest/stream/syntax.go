@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"sort"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/yamltext"
 )
 
 // bisected is the size up to which a wrong line of the parser is mended, which
@@ -23,7 +22,7 @@ const bisected = 1 << 18
 // what is known to cause such errors.
 func (d *Document) syntaxError(err error) diag.List {
 	lines := strings.Split(string(d.Text), "\n")
-	line, problem := parserError(err)
+	line, problem := yamltext.ParserError(err)
 	if strings.HasPrefix(problem, "exceeded max depth") {
 		return diag.List{fail(diag.CodeManifestLarge, d.at(min(max(line, 1), len(lines)), 1),
 			fmt.Sprintf("lists and mappings are nested over %d levels deep", maxDepth), "")}
@@ -31,11 +30,11 @@ func (d *Document) syntaxError(err error) diag.List {
 	if f, ok := d.jsonError(); ok {
 		return diag.List{f}
 	}
-	if at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "<<<<<<< ") }); at >= 0 {
-		return d.syntax(at+1, 1, "a merge conflict starts here", "resolve it: git status names the files")
+	if at := yamltext.Conflict(lines); at > 0 {
+		return d.syntax(at, 1, "a merge conflict starts here", "resolve it: git status names the files")
 	}
 	if strings.HasPrefix(problem, "did not find expected") && len(d.Text) <= bisected {
-		if at := failingLine(d.Text, lines, err); at > 0 {
+		if at := yamltext.FailingLine(d.Text, lines, err, parses); at > 0 {
 			line = at
 		}
 	}
@@ -43,8 +42,8 @@ func (d *Document) syntaxError(err error) diag.List {
 	if at, column := tabNear(lines, line); column > 0 {
 		return d.syntax(at, column, "a tab is used for indentation", "indent with spaces")
 	}
-	if name, ok := unknownAnchor(problem); ok {
-		at, column := aliasPlace(lines, name)
+	if name, ok := yamltext.UnknownAnchor(problem); ok {
+		at, column := yamltext.AliasPlace(lines, name)
 		return d.syntax(at, column, fmt.Sprintf("there is no anchor %q before this alias", name),
 			"define it above with &"+name+", or quote the text if a plain * is meant")
 	}
@@ -55,6 +54,12 @@ func (d *Document) syntaxError(err error) diag.List {
 	}
 	code := strings.TrimLeft(lines[line-1], " \t")
 	return d.syntax(line, utf8.RuneCountInString(lines[line-1])-utf8.RuneCountInString(code)+1, problem, syntaxHint(problem))
+}
+
+// parses returns what the parser says of a text.
+func parses(text []byte) error {
+	_, err := parseYAML(text)
+	return err
 }
 
 func (d *Document) syntax(line, column int, message, hint string) diag.List {
@@ -75,43 +80,6 @@ func (d *Document) jsonError() (diag.Finding, bool) {
 		"check the commas, quotes and brackets here"), true
 }
 
-// parserError takes "yaml: line 3: did not find …" apart; line is 0 if unknown.
-func parserError(err error) (line int, problem string) {
-	problem = strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, ok := strings.CutPrefix(problem, "line "); ok {
-		if number, text, ok := strings.Cut(rest, ": "); ok {
-			if n, err := strconv.Atoi(number); err == nil {
-				return n, text
-			}
-		}
-	}
-	return 0, problem
-}
-
-// failingLine returns the line, from 1, at which the parser stops: it names the
-// start of what it was in. It is the number of lines that the text must have to
-// give the same error.
-func failingLine(data []byte, lines []string, want error) int {
-	ends := make([]int, len(lines)) // offset behind each line
-	end := 0
-	for i, line := range lines {
-		end = min(end+len(line)+1, len(data))
-		ends[i] = end
-	}
-	n := sort.Search(len(lines), func(i int) bool {
-		_, err := parseYAML(data[:ends[i]])
-		return err != nil && err.Error() == want.Error()
-	})
-	// What is missing at the end of the text is missing after its last line.
-	for n > 0 && n < len(lines) && strings.TrimSpace(lines[n]) == "" {
-		n--
-	}
-	if n >= len(lines) {
-		return 0
-	}
-	return n + 1
-}
-
 // tabNear finds a tab in the indentation of a line or of those beside it.
 func tabNear(lines []string, line int) (at, column int) {
 	for _, at := range []int{line, line - 1, line + 1} {
@@ -126,26 +94,6 @@ func tabNear(lines []string, line int) (at, column int) {
 	return 0, 0
 }
 
-func unknownAnchor(problem string) (string, bool) {
-	name, ok := strings.CutPrefix(problem, "unknown anchor '")
-	if !ok {
-		return "", false
-	}
-	return strings.CutSuffix(name, "' referenced")
-}
-
-func aliasPlace(lines []string, name string) (line, column int) {
-	alias := regexp.MustCompile(`(?:^|[\s,:\[{-])(\*` + regexp.QuoteMeta(name) + `)(?:[\s,\]}]|$)`)
-	for i, line := range lines {
-		code, _, _ := strings.Cut(" "+line, " #")
-		code = strings.TrimPrefix(code, " ")
-		if at := alias.FindStringSubmatchIndex(code); at != nil {
-			return i + 1, utf8.RuneCountInString(code[:at[2]]) + 1
-		}
-	}
-	return 1, 1
-}
-
 // isTemplate reports whether a line has an action of a Helm template.
 func isTemplate(line string) bool {
 	code, _, _ := strings.Cut(line, " #")
@@ -154,22 +102,12 @@ func isTemplate(line string) bool {
 
 // syntaxHint says what to do about a message of the parser.
 func syntaxHint(problem string) string {
-	for _, h := range [][2]string{
-		{"cannot start any token", "quote the value: plain text cannot start with @, % or `"},
-		{"could not find expected ':'", "a key needs a colon and a space behind it"},
-		{"did not find expected key", "check the indentation and the quotes of this line against the lines above"},
-		{"did not find expected '-'", "check the indentation of this line against the lines above"},
-		{"did not find expected node content", "a value is missing in this line, or a bracket is of the wrong kind"},
-		{"did not find expected ','", "a bracket that opens here is not closed, or a comma is missing"},
-		{"found unexpected end of stream", "a quote that opens here is not closed"},
-		{"found unknown escape character", "in double quotes a backslash starts an escape: write it twice, or use single quotes"},
-		{"block sequence entries are not allowed", "start the list in a line of its own"},
-		{"did not find expected <document start>", "the document ends above: write --- before the next one, or delete the line"},
-		{"mapping values are not allowed", "quote the value if the colon is a part of it, or check the indentation"},
-	} {
-		if strings.Contains(problem, h[0]) {
-			return h[1]
-		}
+	switch {
+	case strings.Contains(problem, "did not find expected <document start>"):
+		return "the document ends above: write --- before the next one, or delete the line"
+	case strings.Contains(problem, "mapping values are not allowed"):
+		return "quote the value if the colon is a part of it, or check the indentation"
+	default:
+		return yamltext.Hint(problem)
 	}
-	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/yamltext"
 )
 
 // checkText looks at bytes before a parser does. It returns false if they
@@ -20,7 +21,7 @@ func (d *Document) checkText() (diag.List, bool) {
 		return append(findings, fail(diag.CodeManifestLarge, d.at(1, 1), fmt.Sprintf("the document has over %d values", maxNodes),
 			"the API server takes objects of up to 1.5 MiB; is this the right file?")), false
 	}
-	at := firstBadByte(d.Text)
+	at := yamltext.FirstBadByte(d.Text)
 	if at < 0 {
 		return findings, true
 	}
@@ -63,33 +64,5 @@ func (d *Document) portability() diag.List {
 	return findings
 }
 
-// firstBadByte returns the offset of the first byte that is not UTF-8, or of
-// the first character that YAML does not allow (YAML 1.2.2, 5.1), or -1.
-func firstBadByte(data []byte) int {
-	for i := 0; i < len(data); {
-		c := data[i]
-		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(data[i:])
-		if c < utf8.RuneSelf || r == utf8.RuneError && size == 1 || !isAllowed(r) {
-			return i
-		}
-		i += size
-	}
-	return -1
-}
-
-// isAllowed is about characters beyond ASCII: not C1 controls but NEL, no byte
-// order mark, no noncharacter.
-func isAllowed(r rune) bool {
-	return (r >= 0xa0 || r == 0x85) && r != 0xfeff && r != 0xfffe && r != 0xffff
-}
-
 // place turns an offset of Text into a place of the input.
-func (d *Document) place(offset int) diag.Position {
-	before := d.Text[:offset]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return d.at(bytes.Count(before, []byte{'\n'})+1, utf8.RuneCount(before[start:])+1)
-}
+func (d *Document) place(offset int) diag.Position { return d.at(yamltext.Place(d.Text, offset)) }

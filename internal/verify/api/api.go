@@ -6,6 +6,9 @@
 // of a cluster on which the object does not exist yet; what depends on the state
 // of a cluster, on admission plugins or on an earlier version of the object
 // (immutable fields) is left out.
+//
+// It may import karpenter, flink, aws, manifest and diag of this module, and of
+// third parties apiextensions and apiserver.
 package api
 
 import (
@@ -76,6 +79,7 @@ func (c *Checker) Check(o manifest.Object) diag.List {
 		c.checkHead(r, err)
 	case c.removed(r, gv.WithKind(kind)):
 	case c.custom[schema.GroupKind{Group: gv.Group, Kind: kind}] != nil:
+		c.quantities(r)
 		c.checkCustom(r, c.custom[schema.GroupKind{Group: gv.Group, Kind: kind}], gv.Version)
 	default:
 		c.checkBuiltin(r, gv.WithKind(kind))

@@ -52,8 +52,8 @@ func TestExamples(t *testing.T) {
 			}
 		}
 	}
-	if count != 14 {
-		t.Errorf("%d codes, want 14", count)
+	if count != 15 {
+		t.Errorf("%d codes, want 15", count)
 	}
 }
 

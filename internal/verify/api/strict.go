@@ -40,7 +40,9 @@ func (s *strict) value(x any, t reflect.Type) {
 		return
 	}
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
-		s.foreign(x, t)
+		if !s.unbounded(x, t) {
+			s.foreign(x, t)
+		}
 		return
 	}
 	switch t.Kind() {

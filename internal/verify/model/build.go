@@ -22,6 +22,10 @@ type Unit struct {
 	blueGreen *BlueGreen
 }
 
+// Named makes the unit of an object that must not be decoded: no rule sees more
+// of it than its name.
+func Named(o manifest.Object) Unit { return Unit{subject: NewSubject(o)} }
+
 // Read makes the unit of an object. A Flink resource that does not decode,
 // which its API check says, is kept by name alone. Safe for concurrent use.
 func Read(o manifest.Object) Unit {

@@ -4,7 +4,7 @@ package model
 // else: high availability, which is on by default, and its directory (EMR on
 // EKS guide, page jobruns-flink-using-ha). For Apache it is nothing.
 func (c *Cluster) emrHA() map[string]string {
-	if c.Distribution != EMR || !c.EMRHighAvailability() {
+	if !c.EMRHighAvailability() {
 		return nil
 	}
 	out := map[string]string{"high-availability.type": "kubernetes"}
@@ -14,9 +14,12 @@ func (c *Cluster) emrHA() map[string]string {
 	return out
 }
 
-// EMRHighAvailability reports what jobManager.highAvailabilityEnabled says,
-// which is true by default. It means nothing for Apache's operator.
+// EMRHighAvailability reports whether EMR's operator makes the cluster highly
+// available; false for Apache's.
 func (c *Cluster) EMRHighAvailability() bool {
-	jm := c.Spec.JobManager
-	return jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled
+	return c.Distribution == EMR && c.Spec.JobManager.EMRHighAvailability()
 }
+
+// HighlyAvailable reports whether high availability is on, by the configuration
+// or by EMR's switch, which no configuration takes back.
+func (c *Cluster) HighlyAvailable() bool { return c.Config.HAActive() || c.EMRHighAvailability() }

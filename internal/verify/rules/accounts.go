@@ -6,6 +6,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/pods"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -156,10 +157,9 @@ func anyOf(list []string, value string) bool {
 // ConfigMaps: the mode is kubernetes, or the name of its factory, or EMR's own
 // switch is on, as it is by default.
 func kubernetesHA(c *model.Cluster) bool {
-	if c.Distribution == model.EMR {
-		jm := c.Spec.JobManager
-		return jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled
+	if c.EMRHighAvailability() {
+		return true
 	}
-	mode := c.Config.Text("high-availability.type", "high-availability", "recovery.mode")
+	mode := c.Config.Text(flink.HAKeys()...)
 	return strings.EqualFold(mode, "kubernetes") || strings.HasSuffix(mode, ".KubernetesHaServicesFactory")
 }

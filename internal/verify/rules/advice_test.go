@@ -93,8 +93,29 @@ func TestAdvice(t *testing.T) {
 				"  monitoringConfiguration:\n    cloudWatchMonitoringConfiguration: {logGroupName: FLINK_LOGS}\n", nil, nil,
 		},
 		"NodePool that sets EKS's label": {
-			"FLK430", deployment + "  podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: SPOT}}}\n" + pool +
+			"FLK700", deployment + "  podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: SPOT}}}\n" + pool +
 				"  template: {metadata: {labels: {eks.amazonaws.com/capacityType: SPOT}}}\n", nil, nil,
+		},
+		"EKS's label and no NodePool with it": {
+			"FLK700", deployment + "  podTemplate: {spec: {nodeSelector: {eks.amazonaws.com/capacityType: ON_DEMAND}}}\n" + pool, nil,
+			[]string{"warning spec/podTemplate/spec/nodeSelector"},
+		},
+		"misspelt autoscaler keys": {
+			"FLK301", emr + "  flinkConfiguration:\n    job.autoscaler.stabilisation.interval: 5m\n    ob.autoscaler.enabled: \"true\"\n" +
+				"    job.autoscaler.autotune.enabled: \"true\"\n    job.autoscaler.catchup.duration: 5m\n", nil,
+			[]string{
+				"warning spec/flinkConfiguration/job.autoscaler.autotune.enabled", "warning spec/flinkConfiguration/job.autoscaler.catchup.duration",
+				"warning spec/flinkConfiguration/job.autoscaler.stabilisation.interval", "warning spec/flinkConfiguration/ob.autoscaler.enabled",
+			},
+		},
+		"network of the node by the configuration": {
+			"FLK820", deployment + "  podTemplate: {spec: {hostNetwork: true}}\n  flinkConfiguration: {kubernetes.hostnetwork.enabled: \"true\"}\n", nil,
+			[]string{"warning spec/flinkConfiguration/kubernetes.hostnetwork.enabled"},
+		},
+		"network of the node by a template alone": {"FLK820", deployment + "  podTemplate: {spec: {hostNetwork: true}}\n", nil, nil},
+		"empty region by the configuration": {
+			"FLK439", deployment + "  flinkConfiguration: {containerized.master.env.AWS_REGION: \" \"}\n", nil,
+			[]string{"warning spec/flinkConfiguration/containerized.master.env.AWS_REGION"},
 		},
 		"arm64 by the pool": {
 			"FLK431", onPool + "  image: registry.example.com/flink:1\n" + pool +

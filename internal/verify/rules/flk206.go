@@ -30,7 +30,7 @@ spec:
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			const key = "kubernetes.operator.deployment.rollback.enabled"
-			if c.Config.Bool(false, key) && !highlyAvailable(c) {
+			if c.Config.Bool(false, key) && !c.HighlyAvailable() {
 				say(model.Problem{
 					Field:   c.Setting(key),
 					Message: key + " needs high availability, which is off",

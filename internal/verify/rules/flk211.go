@@ -10,6 +10,7 @@ import (
 
 // FLK211 is the operator's rule 11; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK211() Rule {
+	cluster, session := jobRule(checkpointDirMissing)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "stateful upgrades without a checkpoint directory", Severity: diag.Error,
@@ -29,14 +30,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			checkpointDirMissing(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				checkpointDirMissing(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 // FLK212 is the operator's rule 12; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK212() Rule {
+	cluster, session := jobRule(savepointDirMissing)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "savepoint upgrades without a savepoint directory", Severity: diag.Error,
@@ -31,14 +32,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			savepointDirMissing(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				savepointDirMissing(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

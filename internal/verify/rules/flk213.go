@@ -7,6 +7,7 @@ import (
 
 // FLK213 is the operator's rule 13; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK213() Rule {
+	cluster, session := jobRule(savepointNonceWithoutDir)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "savepointTriggerNonce without a savepoint directory", Severity: diag.Error,
@@ -30,14 +31,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			savepointNonceWithoutDir(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				savepointNonceWithoutDir(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 // FLK214 is the operator's rule 14; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK214() Rule {
+	cluster, session := jobRule(periodicSavepointWithoutDir)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "periodic savepoints without a savepoint directory", Severity: diag.Error,
@@ -30,14 +31,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			periodicSavepointWithoutDir(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				periodicSavepointWithoutDir(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

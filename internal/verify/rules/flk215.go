@@ -9,6 +9,7 @@ import (
 
 // FLK215 is the operator's rule 15; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK215() Rule {
+	cluster, session := jobRule(checkpointAgeWithoutDir)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "maximum checkpoint age without a savepoint directory", Severity: diag.Error,
@@ -31,14 +32,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			checkpointAgeWithoutDir(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				checkpointAgeWithoutDir(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 // FLK217 is the operator's rule 17; session jobs whose cluster is known: rule 62.
 func (Catalogue) FLK217() Rule {
+	cluster, session := jobRule(parallelismMissing)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "no parallelism", Severity: diag.Error,
@@ -28,14 +29,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateJobSpec; measured with 1.7.0 and 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			parallelismMissing(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				parallelismMissing(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

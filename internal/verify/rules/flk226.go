@@ -32,7 +32,7 @@ spec:
 				"(internal/tools/oracle)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if n, set := jobManagers(c); set && n > 1 && !highlyAvailable(c) {
+			if n, set := jobManagers(c); set && n > 1 && !c.HighlyAvailable() {
 				say(model.Problem{
 					Field:   c.Field("jobManager", "replicas"),
 					Message: fmt.Sprintf("jobManager.replicas is %d, and high availability is off", n),

@@ -9,6 +9,7 @@ import (
 
 // FLK234 is a hint at the operator's rule 34, which needs the deployed resource.
 func (Catalogue) FLK234() Rule {
+	cluster, session := jobRule(redeployWithoutPath)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "savepointRedeployNonce without a savepoint", Severity: diag.Warning,
@@ -28,14 +29,7 @@ spec:
 `,
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateSpecChange",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			redeployWithoutPath(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				redeployWithoutPath(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

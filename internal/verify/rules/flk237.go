@@ -9,6 +9,7 @@ import (
 
 // FLK237 is the operator's rule 37; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK237() Rule {
+	cluster, session := jobRule(autoscaler237)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "scale-up.max-factor out of range", Severity: diag.Error,
@@ -29,14 +30,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; measured with 1.7.0 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler237(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler237(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

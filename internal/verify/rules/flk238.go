@@ -7,6 +7,7 @@ import (
 
 // FLK238 is the operator's rule 38; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK238() Rule {
+	cluster, session := jobRule(autoscaler238)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "utilization.target out of range", Severity: diag.Error,
@@ -28,14 +29,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; measured with 1.7.0 " +
 				"(internal/tools/oracle) as target.utilization",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler238(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler238(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 // FLK239 is the operator's rule 39; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK239() Rule {
+	cluster, session := jobRule(autoscaler239)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "target.utilization.boundary out of range", Severity: diag.Error,
@@ -29,14 +30,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; measured with 1.7.0 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler239(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler239(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // FLK240 is the operator's rule 40; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK240() Rule {
+	cluster, session := jobRule(autoscaler240)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "utilization.max out of range", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; the version that " +
 				"brought it is the one of the option, not read from its tag",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler240(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler240(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

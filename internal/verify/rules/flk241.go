@@ -7,6 +7,7 @@ import (
 
 // FLK241 is the operator's rule 41; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK241() Rule {
+	cluster, session := jobRule(autoscaler241)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "utilization.min out of range", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; the version that " +
 				"brought it is the one of the option, not read from its tag",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler241(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler241(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // FLK242 is the operator's rule 42; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK242() Rule {
+	cluster, session := jobRule(autoscaler242)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "memory.gc-pressure.threshold out of range", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Flags:  []string{"--operator-version=1.16"},
 			Source: "flink-kubernetes-operator 1.16, AutoscalerValidator.validateAutoscalerOptions, read from a snapshot",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler242(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler242(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // FLK243 is the operator's rule 43; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK243() Rule {
+	cluster, session := jobRule(autoscaler243)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "memory.heap-usage.threshold out of range", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Flags:  []string{"--operator-version=1.16"},
 			Source: "flink-kubernetes-operator 1.16, AutoscalerValidator.validateAutoscalerOptions, read from a snapshot",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler243(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler243(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

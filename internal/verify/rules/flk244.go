@@ -7,6 +7,7 @@ import (
 
 // FLK244 is the operator's rule 44; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK244() Rule {
+	cluster, session := jobRule(autoscaler244)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "observed-scalability.coefficient-min out of range", Severity: diag.Error,
@@ -30,14 +31,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, AutoscalerValidator.validateAutoscalerOptions; the version that " +
 				"brought it was not read from its tag",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler244(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler244(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

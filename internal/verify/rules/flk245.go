@@ -7,6 +7,7 @@ import (
 
 // FLK245 is the operator's rule 45; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK245() Rule {
+	cluster, session := jobRule(autoscaler245)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "scaling.effectiveness.threshold out of range", Severity: diag.Error,
@@ -30,14 +31,7 @@ spec:
 			Flags:  []string{"--operator-version=1.16"},
 			Source: "flink-kubernetes-operator 1.16, AutoscalerValidator.validateAutoscalerOptions, read from a snapshot",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler245(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler245(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

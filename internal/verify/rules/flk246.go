@@ -7,6 +7,7 @@ import (
 
 // FLK246 is the operator's rule 46; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK246() Rule {
+	cluster, session := jobRule(autoscaler246)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "memory.tuning.overhead out of range", Severity: diag.Error,
@@ -30,14 +31,7 @@ spec:
 			Flags:  []string{"--operator-version=1.16"},
 			Source: "flink-kubernetes-operator 1.16, AutoscalerValidator.validateAutoscalerOptions, read from a snapshot",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler246(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler246(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

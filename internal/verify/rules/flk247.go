@@ -7,6 +7,7 @@ import (
 
 // FLK247 is the operator's rule 47; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK247() Rule {
+	cluster, session := jobRule(autoscaler247)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "excluded period of more than two parts", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, CalendarUtils.validateExcludedExpression; Quartz 2, DailyCalendar " +
 				"and CronExpression",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler247(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler247(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // FLK248 is the operator's rule 48; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK248() Rule {
+	cluster, session := jobRule(autoscaler248)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "excluded period that cannot be read", Severity: diag.Error,
@@ -28,14 +29,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, CalendarUtils.validateExcludedExpression; Quartz 2, DailyCalendar " +
 				"and CronExpression",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler248(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler248(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // FLK249 is the operator's rule 49; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK249() Rule {
+	cluster, session := jobRule(autoscaler249)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "excluded period of two parts of one kind", Severity: diag.Error,
@@ -27,14 +28,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.15, CalendarUtils.validateExcludedExpression; Quartz 2, DailyCalendar " +
 				"and CronExpression",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler249(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler249(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 // FLK250 is the operator's rule 50; session jobs whose cluster is known: rule 63.
 func (Catalogue) FLK250() Rule {
+	cluster, session := jobRule(autoscaler250)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "metrics window shorter than the reconcile interval", Severity: diag.Error,
@@ -33,14 +34,7 @@ spec:
 			Source: "flink-kubernetes-operator 1.16, DefaultValidator.validateMetricsWindow; measured with 1.16.1 " +
 				"(internal/tools/oracle)",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscaler250(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscaler250(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

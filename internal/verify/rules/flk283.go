@@ -31,7 +31,7 @@ spec:
 				"docs/content/docs/custom-resource/job-management.md",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if c.Session() || c.Spec.Job.UpgradeMode != v1beta1.UpgradeModeLastState || highlyAvailable(c) {
+			if c.Session() || c.Spec.Job.UpgradeMode != v1beta1.UpgradeModeLastState || c.HighlyAvailable() {
 				return
 			}
 			p := model.Problem{

@@ -9,6 +9,7 @@ import (
 
 // FLK286 is about the interval of periodic snapshots.
 func (Catalogue) FLK286() Rule {
+	cluster, session := jobRule(intervalUnreadable)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "interval of periodic snapshots that cannot be read", Severity: diag.Warning,
@@ -27,14 +28,7 @@ spec:
 `,
 			Source: "flink-kubernetes-operator 1.15, SnapshotUtils.shouldTriggerSnapshot; Quartz 2, CronExpression",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			intervalUnreadable(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				intervalUnreadable(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 // FLK293 is about the autoscaler and old Flink versions.
 func (Catalogue) FLK293() Rule {
+	cluster, session := jobRule(autoscalerTooEarly)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "autoscaler before Flink 1.17", Severity: diag.Warning,
@@ -29,14 +30,7 @@ spec:
 `,
 			Source: "flink-kubernetes-operator 1.15, docs/content/docs/custom-resource/autoscaler.md",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			autoscalerTooEarly(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				autoscalerTooEarly(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 // FLK294 is about scaling in place and old Flink versions.
 func (Catalogue) FLK294() Rule {
+	cluster, session := jobRule(inPlaceTooEarly)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "scaling in place before Flink 1.18", Severity: diag.Warning,
@@ -31,14 +32,7 @@ spec:
 `,
 			Source: "flink-kubernetes-operator 1.15, docs/content/docs/custom-resource/autoscaler.md",
 		},
-		Cluster: func(c *model.Cluster, say model.Say) {
-			inPlaceTooEarly(jobOfCluster(c), say)
-		},
-		SessionJob: func(j *model.SessionJob, say model.Say) {
-			if job, ok := jobOfSession(j); ok {
-				inPlaceTooEarly(job, say)
-			}
-		},
+		Cluster: cluster, SessionJob: session,
 	}
 }
 

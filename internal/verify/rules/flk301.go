@@ -18,6 +18,9 @@ func (Catalogue) FLK301() Rule {
 				continue
 			}
 			near := k.world.Keys.Nearest(k.flink, key)
+			if near == "" && k.emr {
+				near = diag.Nearest(key, emrKeys())
+			}
 			if near == "" && !owned(key) {
 				continue // a job or a connector may have it
 			}
@@ -40,11 +43,11 @@ func (Catalogue) FLK301() Rule {
 		Entry: diag.Entry{
 			Title: "an unknown configuration key", Severity: diag.Warning,
 			What: "A key in `flinkConfiguration` begins as Flink's or the operator's keys do, or is almost one of them, and none of Flink 1.17 to " +
-				"2.2 and of the operator has it. Keys with other beginnings are left alone, since a job or a connector may have them.",
+				"2.2 and of the operator has it, and EMR has not. Keys with other beginnings are left alone, since a job or a connector may have them.",
 			Why:    "Flink and the operator ignore keys that they do not know, without a word: the setting has no effect.",
 			Bad:    "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.intervall: 1m\n",
 			Good:   "kind: FlinkDeployment\nspec:\n  flinkConfiguration:\n    execution.checkpointing.interval: 1m\n",
-			Source: "the options in the jars of Flink 1.17 to 2.2 and of flink-kubernetes-operator 1.16.1",
+			Source: "the options in the jars of Flink 1.17 to 2.2 and of flink-kubernetes-operator 1.16.1; EMR on EKS guide, for EMR's own",
 		},
 		Cluster: cluster, SessionJob: job,
 	}

@@ -20,7 +20,7 @@ func (Catalogue) FLK415() Rule {
 			Source: "EMR on EKS guide, page jobruns-flink-using-ha",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if !forEMR(c) || !c.EMRHighAvailability() || c.Spec.JobManager != nil && c.Spec.JobManager.StorageDir != "" {
+			if !c.EMRHighAvailability() || c.Spec.JobManager != nil && c.Spec.JobManager.StorageDir != "" {
 				return
 			}
 			p := model.Problem{

@@ -21,7 +21,7 @@ func (Catalogue) FLK416() Rule {
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			jm := c.Spec.JobManager
-			if !forEMR(c) || !c.EMRHighAvailability() || jm == nil || jm.StorageDir == "" ||
+			if !c.EMRHighAvailability() || jm == nil || jm.StorageDir == "" ||
 				isS3(jm.StorageDir) || placeholder(jm.StorageDir) != "" {
 				return
 			}

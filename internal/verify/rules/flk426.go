@@ -3,9 +3,8 @@ package rules
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -30,7 +29,7 @@ func (Catalogue) FLK426() Rule {
 				{"cpuLimit", m.SideCarResources.Limits.CPULimit, "500m"},
 				{"memoryLimit", m.SideCarResources.Limits.MemoryLimit, "512Mi"},
 			} {
-				if q, err := resource.ParseQuantity(l.value); l.value == "" || err == nil && q.Sign() >= 0 {
+				if q, err := quantity.Parse(l.value); l.value == "" || err == nil && q.Sign() >= 0 {
 					continue
 				}
 				say(model.Problem{

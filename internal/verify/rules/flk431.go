@@ -49,7 +49,7 @@ func (Catalogue) FLK431() Rule {
 // runsOnARM reports whether a pod can run on arm64 alone, by what it asks for
 // or by the only NodePool that it asks for.
 func runsOnARM(w *model.World, p templatePod) bool {
-	if values, found := requiredValues(p.Spec, archLabel); found {
+	if values, found := requiredValues(p.Pod, archLabel); found {
 		return !slices.ContainsFunc(values, func(v string) bool { return v != "arm64" })
 	}
 	arm := false

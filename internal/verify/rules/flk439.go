@@ -2,10 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
@@ -35,9 +32,7 @@ func (Catalogue) FLK439() Rule {
 					}
 					said[env.Name] = true
 					say(model.Problem{
-						Field: p.inContainer(mainContainer, func(k corev1.Container) bool {
-							return slices.ContainsFunc(k.Env, func(e corev1.EnvVar) bool { return e.Name == env.Name })
-						}, "env"),
+						Field:   p.envField(env.Name),
 						Message: fmt.Sprintf("%s is empty", env.Name),
 						Hint:    "write the region, or leave the variable out: EKS sets it for pods with a role",
 					})

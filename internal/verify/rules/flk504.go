@@ -76,10 +76,7 @@ func savepointsOf(c *model.Cluster) directory {
 // haDir is the directory with the cluster id, which no configuration may change.
 func haDir(c *model.Cluster) directory {
 	path := c.Config.Text("high-availability.storageDir")
-	if jm := c.Spec.JobManager; path == "" && c.Distribution == model.EMR && jm != nil {
-		path = jm.StorageDir
-	}
-	if path == "" || !c.Config.HAActive() && !kubernetesHA(c) {
+	if path == "" || !c.HighlyAvailable() {
 		return directory{}
 	}
 	return directory{

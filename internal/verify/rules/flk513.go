@@ -42,12 +42,9 @@ func (Catalogue) FLK513() Rule {
 				}
 				said = append(said, name)
 				field := c.Field()
-				templates, fields := templatesOf(c, g.Role)
-				for i, t := range templates {
-					if t.Spec.PriorityClassName == name {
-						field = slices.Concat(fields[i], []string{"spec", "priorityClassName"})
-						break
-					}
+				templates := templatesOf(c, g.Role)
+				if i := slices.IndexFunc(templates, func(t placedTemplate) bool { return t.template.Spec.PriorityClassName == name }); i >= 0 {
+					field = fieldBelow(templates[i].field, "spec", "priorityClassName")
 				}
 				say(model.Problem{
 					Field: field, Severity: severity, Message: "PriorityClass " + name + " " + notSeen(w),

@@ -31,13 +31,9 @@ func (Catalogue) FLK603() Rule {
 			if _, found := c.Annotations[roleAnnotation]; found {
 				place("a "+c.Key.Kind, "metadata")
 			}
-			pods := templatePods(c)
-			if _, found := pods[0].common.Annotations[roleAnnotation]; found {
-				place("a pod", c.Field("podTemplate", "metadata")...)
-			}
-			for _, p := range pods {
-				if _, found := p.own.Annotations[roleAnnotation]; found {
-					place("a pod", fieldBelow(p.ownAt, "metadata")...)
+			for _, t := range podTemplates(c) {
+				if _, found := t.template.Annotations[roleAnnotation]; found {
+					place("a pod", fieldBelow(t.field, "metadata")...)
 				}
 			}
 		},

@@ -27,7 +27,8 @@ func (Catalogue) FLK700() Rule {
 			Good: "kind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      nodeSelector: {NodeGroupType: " +
 				"StreamingOptimized}\n---\n" +
 				fittingExample(),
-			Source: "karpenter v1.14.1, pkg/scheduling/requirements.go and taints.go; Karpenter 1.14, concepts/scheduling",
+			Source: "karpenter v1.14.1, pkg/scheduling/requirements.go and taints.go; Karpenter 1.14, concepts/scheduling; " +
+				"EMR on EKS guide, page jobruns-flink-decommission; EKS User Guide, managed node group capacity types",
 		},
 		World: func(w *model.World, say model.Say) {
 			all, whole := poolsOf(w)
@@ -87,8 +88,12 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string) model.Problem {
 	switch {
 	case foreign != "":
 		out.Severity = new(diag.Warning)
-		out.Hint = "nodes of managed node groups have " + foreign + ", nodes of Karpenter do not: select karpenter.sh/capacity-type " +
-			"or a label of a NodePool, unless the pods are meant for a node group"
+		instead := capacityLabel
+		if values, found := requiredValues(g.Template.Spec, eksCapacityLabel); found {
+			instead += ": " + strings.ReplaceAll(strings.ToLower(strings.Join(values, " or ")), "_", "-")
+		}
+		out.Hint = "nodes of managed node groups have " + foreign + ", nodes of Karpenter do not: select " + instead +
+			" or a label of a NodePool, unless the pods are meant for a node group"
 	case !some:
 		out.Severity = new(diag.Warning)
 		out.Hint = "the pods run only if there is a managed node group with room for them; " + out.Hint

@@ -27,7 +27,7 @@ func (Catalogue) FLK802() Rule {
 			Source: "Flink documentation, Checkpoints; awslabs/data-on-eks, emr-eks-flink (state in S3)",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if !c.Config.HAActive() && !needsState(c) {
+			if !c.HighlyAvailable() && !needsState(c) {
 				return
 			}
 			for _, s := range stateDirs(c.Config) {

@@ -25,7 +25,7 @@ func (Catalogue) FLK805() Rule {
 				"docs/custom-resource/job-management.md",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if c.Session() || !keepsState(string(c.Spec.Job.UpgradeMode)) || c.Config.HAActive() ||
+			if c.Session() || !keepsState(string(c.Spec.Job.UpgradeMode)) || c.HighlyAvailable() ||
 				isBatch(c.Config.Text("execution.runtime-mode")) {
 				return
 			}

@@ -18,7 +18,7 @@ func (Catalogue) FLK806() Rule {
 			Source: "Flink documentation, High availability, Kubernetes HA services",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			if !c.Session() || c.Config.HAActive() {
+			if !c.Session() || c.HighlyAvailable() {
 				return
 			}
 			for _, j := range c.World.SessionJobs {

@@ -32,7 +32,7 @@ func (Catalogue) FLK808() Rule {
 			for _, p := range templatePods(c) {
 				for _, k := range p.containers() {
 					missing := missingResources(k)
-					if k.Name == mainContainer || missing == "" || said[k.Name] {
+					if isMain(k) || missing == "" || said[k.Name] {
 						continue
 					}
 					said[k.Name] = true

@@ -3,9 +3,6 @@ package rules
 import (
 	"cmp"
 	"fmt"
-	"slices"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
@@ -44,7 +41,7 @@ func (Catalogue) FLK814() Rule {
 					}
 					said[plugin.Jar] = true
 					say(model.Problem{
-						Field:   pluginsField(p),
+						Field:   p.envField(pluginsEnv),
 						Message: fmt.Sprintf("%s is not in the image %s", plugin.Jar, c.Spec.Image),
 						Hint:    fmt.Sprintf("write flink-s3-fs-%s-%s.jar", plugin.Kind, cmp.Or(patch, minor.Image()+".PATCH")),
 					})
@@ -52,11 +49,4 @@ func (Catalogue) FLK814() Rule {
 			}
 		},
 	}
-}
-
-// pluginsField names the field that switches plugins on.
-func pluginsField(p templatePod) []string {
-	return p.inContainer(mainContainer, func(k corev1.Container) bool {
-		return slices.ContainsFunc(k.Env, func(e corev1.EnvVar) bool { return e.Name == pluginsEnv })
-	}, "env")
 }

@@ -55,7 +55,7 @@ func (Catalogue) FLK832() Rule {
 // with the label by which it does; "" if it takes any.
 func capacityOf(p templatePod) (label, capacity string) {
 	for _, label := range []string{capacityLabel, eksCapacityLabel} {
-		values, found := requiredValues(p.Spec, label)
+		values, found := requiredValues(p.Pod, label)
 		if !found {
 			continue
 		}

@@ -42,6 +42,17 @@ func jobOfSession(j *model.SessionJob) (job, bool) {
 	}, true
 }
 
+// jobRule makes the checks of a rule that judges jobs: that of a cluster, and that
+// of a session job whose cluster is in the input.
+func jobRule(check func(job, model.Say)) (func(*model.Cluster, model.Say), func(*model.SessionJob, model.Say)) {
+	return func(c *model.Cluster, say model.Say) { check(jobOfCluster(c), say) },
+		func(j *model.SessionJob, say model.Say) {
+			if of, ok := jobOfSession(j); ok {
+				check(of, say)
+			}
+		}
+}
+
 // stateful reports whether upgrades keep the state: the mode is stateless where
 // it is left out (JobSpec.java).
 func (j job) stateful() bool {

@@ -55,7 +55,7 @@ func poolMentions(pool *model.Object, label string) bool {
 // by a label of the pool's own, with nothing in the node selector against it.
 func choosesPool(p templatePod, pool *model.Object) bool {
 	chosen := false
-	for key, value := range p.Spec.NodeSelector {
+	for key, value := range p.Pod.NodeSelector {
 		if key == poolLabel {
 			if value != pool.Key.Name {
 				return false
@@ -118,7 +118,7 @@ func requiredValues(spec corev1.PodSpec, label string) (values []string, found b
 // labelField names the field by which a pod asks for a label of its node.
 func (p templatePod) labelField(label string) []string {
 	field := []string{"affinity", "nodeAffinity"}
-	if _, ok := p.Spec.NodeSelector[label]; ok {
+	if _, ok := p.Pod.NodeSelector[label]; ok {
 		field = []string{"nodeSelector", label}
 	}
 	return p.at(func(s corev1.PodSpec) bool {

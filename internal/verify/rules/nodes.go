@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 	"github.com/helm-flink/helm-flink/internal/karpenter"
 	"github.com/helm-flink/helm-flink/internal/pods"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
@@ -62,33 +62,27 @@ func roleField(r pods.Role) string {
 
 // templatesOf lists a cluster's pod templates that count for a role, that of the
 // role first, with their fields.
-func templatesOf(c *model.Cluster, r pods.Role) (templates []*v1beta1.PodTemplate, fields [][]string) {
-	add := func(t *v1beta1.PodTemplate, field ...string) {
-		if t != nil {
-			templates, fields = append(templates, t), append(fields, c.Field(field...))
-		}
+func templatesOf(c *model.Cluster, r pods.Role) []placedTemplate {
+	other := roleField(pods.JobManager)
+	if r == pods.JobManager {
+		other = roleField(pods.TaskManager)
 	}
-	switch {
-	case r == pods.JobManager && c.Spec.JobManager != nil:
-		add(c.Spec.JobManager.PodTemplate, "jobManager", "podTemplate")
-	case r == pods.TaskManager && c.Spec.TaskManager != nil:
-		add(c.Spec.TaskManager.PodTemplate, "taskManager", "podTemplate")
-	}
-	add(c.Spec.PodTemplate, "podTemplate")
-	return templates, fields
+	all := slices.DeleteFunc(podTemplates(c), func(t placedTemplate) bool { return slices.Contains(t.field[len(c.At):], other) })
+	slices.Reverse(all)
+	return all
 }
 
 // placement is the field that says where the pods of a role may run: the node
 // selector, affinity or tolerations of a pod template, or a key of the
 // configuration, or else the spec.
 func placement(c *model.Cluster, r pods.Role) []string {
-	templates, fields := templatesOf(c, r)
-	for i, t := range templates {
-		switch {
-		case len(t.Spec.NodeSelector) > 0:
-			return append(fields[i], "spec", "nodeSelector")
-		case t.Spec.Affinity != nil && t.Spec.Affinity.NodeAffinity != nil:
-			return append(fields[i], "spec", "affinity", "nodeAffinity")
+	templates := templatesOf(c, r)
+	for _, t := range templates {
+		switch spec := t.template.Spec; {
+		case len(spec.NodeSelector) > 0:
+			return fieldBelow(t.field, "spec", "nodeSelector")
+		case spec.Affinity != nil && spec.Affinity.NodeAffinity != nil:
+			return fieldBelow(t.field, "spec", "affinity", "nodeAffinity")
 		}
 	}
 	for _, option := range []string{"node-selector", "tolerations"} {
@@ -96,9 +90,9 @@ func placement(c *model.Cluster, r pods.Role) []string {
 			return c.Setting(key)
 		}
 	}
-	for i, t := range templates {
-		if len(t.Spec.Tolerations) > 0 {
-			return append(fields[i], "spec", "tolerations")
+	for _, t := range templates {
+		if len(t.template.Spec.Tolerations) > 0 {
+			return fieldBelow(t.field, "spec", "tolerations")
 		}
 	}
 	return c.Field()

@@ -10,10 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -40,20 +39,6 @@ func byOperator(s flink.Setting) string {
 	default:
 		return ""
 	}
-}
-
-// highlyAvailable reports whether high availability is on. EMR's operator
-// switches it on unless jobManager.highAvailabilityEnabled is false (EMR on EKS
-// guide, page jobruns-flink-using-ha).
-func highlyAvailable(c *model.Cluster) bool {
-	if s, ok := c.Config.Find(flink.HAKeys()...); ok && !strings.EqualFold(s.Value, "NONE") {
-		return true // any other text counts, even an empty one (measured)
-	}
-	if c.Distribution != model.EMR {
-		return false
-	}
-	jm := c.Spec.JobManager
-	return jm == nil || jm.HighAvailabilityEnabled == nil || *jm.HighAvailabilityEnabled
 }
 
 func haHint(w *model.World) string {
@@ -130,8 +115,7 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 // readableMemory says why the operator cannot read a memory size. Flink's own
 // form goes first. What it refuses is read as a quantity, whose number must be
 // whole, since it goes through Flink's form once more: 2Gi is fine, and 1.5Gi and
-// 2Ei are not
-// (ResourceConfigUtils.parseResourceMemoryString; measured with 1.7.0 and 1.16.1).
+// 2Ei are not (ResourceConfigUtils.parseResourceMemoryString; measured with 1.7.0 and 1.16.1).
 func readableMemory(text string) error {
 	digits := strings.Map(func(r rune) rune { // Java takes the digits of any script
 		if r >= utf8.RuneSelf && unicode.IsDigit(r) {
@@ -152,7 +136,7 @@ func readableMemory(text string) error {
 }
 
 func isQuantity(text string) bool {
-	_, err := resource.ParseQuantity(text)
+	_, err := quantity.Parse(text)
 	return err == nil && strings.ContainsAny(text, "0123456789")
 }
 

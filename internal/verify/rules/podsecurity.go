@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/helm-flink/helm-flink/internal/pods"
 )
 
 // violation is one way in which a pod is outside of a level of pod security.
@@ -16,14 +18,16 @@ type violation struct {
 }
 
 // baselineViolations lists what the baseline level of pod security forbids and
-// the templates of a pod set (Kubernetes documentation, Pod Security Standards).
+// the templates of a pod, or the configuration, set (Kubernetes documentation, Pod Security Standards).
 func baselineViolations(p templatePod) []violation {
 	var out []violation
+	if p.Pod.HostNetwork { // of the configuration: a template does not count
+		out = append(out, violation{"hostNetwork is true", p.cluster.Setting(pods.HostNetwork)})
+	}
 	for _, host := range []struct {
 		name string
 		on   func(corev1.PodSpec) bool
 	}{
-		{"hostNetwork", func(s corev1.PodSpec) bool { return s.HostNetwork }},
 		{"hostPID", func(s corev1.PodSpec) bool { return s.HostPID }},
 		{"hostIPC", func(s corev1.PodSpec) bool { return s.HostIPC }},
 	} {

@@ -37,8 +37,7 @@ func podTemplates(c *model.Cluster) []placedTemplate {
 // mistaken reports whether a container looks as if it should be the main one
 // and is not.
 func mistaken(c corev1.Container) bool {
-	const main = "flink-main-container"
-	if c.Name == main || c.Name == "" {
+	if isMain(c) || c.Name == "" {
 		return false
 	}
 	likely := []string{

@@ -4,9 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -61,7 +60,7 @@ func (r requirement) read(text string) (float64, bool) {
 		n, err := flink.ParseMemory(text)
 		return float64(n), err == nil && readableMemory(text) == nil
 	}
-	q, err := resource.ParseQuantity(text)
+	q, err := quantity.Parse(text)
 	if err != nil || !isQuantity(text) {
 		return 0, false
 	}
