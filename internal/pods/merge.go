@@ -3,6 +3,7 @@ package pods
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -15,10 +16,10 @@ import (
 // names. With byName, lists whose items all have names are merged by these.
 // A list of plain values keeps what it has and only grows, which is a quirk of
 // the operator's. Of the metadata, labels and annotations alone
-// are in the result, which shares nothing else with the two.
+// are in the result, which may share parts with the two.
 func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate, error) {
 	if common == nil || own == nil {
-		return copyOf(cmp.Or(common, own, &v1beta1.PodTemplate{})), nil
+		return shared(cmp.Or(common, own, &v1beta1.PodTemplate{})), nil
 	}
 	to, err := tree(common)
 	if err != nil {
@@ -37,9 +38,15 @@ func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate,
 	return out, nil
 }
 
-// copyOf copies the parts of a template that count.
-func copyOf(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
-	return &v1beta1.PodTemplate{ObjectMeta: *t.DeepCopy(), Spec: *t.Spec.DeepCopy()}
+// shared is a template with the parts of t that count, of which the lists that
+// group changes or adds to are copied on the way.
+func shared(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
+	out := &v1beta1.PodTemplate{Spec: t.Spec}
+	out.Labels, out.Annotations = t.Labels, t.Annotations
+	out.Spec.Containers = slices.Clone(t.Spec.Containers)
+	out.Spec.Tolerations = slices.Clip(t.Spec.Tolerations)
+	out.Spec.ImagePullSecrets = slices.Clip(t.Spec.ImagePullSecrets)
+	return out
 }
 
 // tree is the spec of a pod template as JSON has it, without nulls.
