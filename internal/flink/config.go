@@ -33,9 +33,12 @@ type Setting struct {
 // Flink's own default is.
 type Config map[string]Setting
 
-// Over returns a new configuration with settings laid over c; neither is
-// changed.
+// Over returns the configuration with settings laid over c; neither is changed.
+// Without settings it is c itself, so the result must not be changed either.
 func (c Config) Over(settings map[string]string, source ConfigSource) Config {
+	if len(settings) == 0 && c != nil {
+		return c
+	}
 	out := make(Config, len(c)+len(settings))
 	maps.Copy(out, c)
 	for key, value := range settings {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -140,7 +141,30 @@ type EMRFacts struct {
 // from 7.11.0, and from 7.6.0 on the operator is at least 1.10, the first to
 // know Flink 1.20. No release ships Flink 2.
 func EMRReleases() []EMRFacts {
-	facts := []EMRFacts{
+	facts := confirmedReleases()
+	for minor := firstInferred; minor <= newestRelease; minor++ {
+		facts = append(facts, inferredEMR(minor))
+	}
+	return facts
+}
+
+// The releases of EMR 7 that AWS's own table does not have.
+const firstInferred, newestRelease = 3, 13
+
+// inferredEMR is a release 7.minor.0 that AWS's own table does not have.
+func inferredEMR(minor int) EMRFacts {
+	f := EMRFacts{Release: EMRRelease{7, minor, 0}, Operator: Operator{1, 8}, Java: 17}
+	if minor >= 6 {
+		f.Flink, f.Operator = Version{1, 20}, Operator{1, 10}
+		f.FlinkBuild = "1.20.0-amzn-" + strconv.Itoa(minor-6)
+		f.FlinkConfirmed = minor >= 11
+	}
+	return f
+}
+
+// confirmedReleases is AWS's own table.
+func confirmedReleases() []EMRFacts {
+	return []EMRFacts{
 		confirmedEMR(EMRRelease{6, 13, 0}, "1.17.0", Operator{1, 5}, 11),
 		confirmedEMR(EMRRelease{6, 14, 0}, "1.17.1", Operator{1, 6}, 11),
 		confirmedEMR(EMRRelease{6, 15, 0}, "1.17.1", Operator{1, 6}, 11),
@@ -148,16 +172,6 @@ func EMRReleases() []EMRFacts {
 		confirmedEMR(EMRRelease{7, 1, 0}, "1.18.1", Operator{1, 6}, 17),
 		confirmedEMR(EMRRelease{7, 2, 0}, "1.18.1", Operator{1, 8}, 17),
 	}
-	for minor := 3; minor <= 13; minor++ {
-		f := EMRFacts{Release: EMRRelease{7, minor, 0}, Operator: Operator{1, 8}, Java: 17}
-		if minor >= 6 {
-			f.Flink, f.Operator = Version{1, 20}, Operator{1, 10}
-			f.FlinkBuild = fmt.Sprintf("1.20.0-amzn-%d", minor-6)
-			f.FlinkConfirmed = minor >= 11
-		}
-		facts = append(facts, f)
-	}
-	return facts
 }
 
 // confirmedEMR is a row of AWS's own table.
@@ -172,7 +186,10 @@ func confirmedEMR(r EMRRelease, build string, op Operator, java int) EMRFacts {
 // EMRFactsOf returns what is known about a release; ok is false for a release
 // that is in no table.
 func EMRFactsOf(r EMRRelease) (f EMRFacts, ok bool) {
-	all := EMRReleases()
+	if r.Major == 7 && r.Minor >= firstInferred && r.Minor <= newestRelease && r.Patch == 0 {
+		return inferredEMR(r.Minor), true
+	}
+	all := confirmedReleases()
 	i := slices.IndexFunc(all, func(f EMRFacts) bool { return f.Release == r })
 	if i < 0 {
 		return EMRFacts{}, false

@@ -1,8 +1,6 @@
 package pods
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,9 +21,9 @@ func configMap(c flink.Config, key string) map[string]string {
 		return pairs(text)
 	}
 	out := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		if rest, ok := strings.CutPrefix(name, key+"."); ok {
-			out[rest] = strings.TrimSpace(c[name].Value)
+	for name, s := range c {
+		if len(name) > len(key) && name[len(key)] == '.' && strings.HasPrefix(name, key) {
+			out[name[len(key)+1:]] = strings.TrimSpace(s.Value)
 		}
 	}
 	return out

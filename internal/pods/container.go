@@ -52,8 +52,8 @@ func (in Input) mainContainer(role Role, spec *corev1.PodSpec, unknown *[]string
 	if role == TaskManager {
 		in.externalResources(both)
 	}
-	main.Env = append(main.Env, in.env(role)...)
-	main.Ports = append(main.Ports, in.ports(role)...)
+	main.Env = append(slices.Clip(main.Env), in.env(role)...)
+	main.Ports = append(slices.Clip(main.Ports), in.ports(role)...)
 	return main
 }
 

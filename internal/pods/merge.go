@@ -1,10 +1,11 @@
 package pods
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 )
@@ -14,10 +15,11 @@ import (
 // the first item of the one goes over the first of the other, whatever their
 // names. With byName, lists whose items all have names are merged by these.
 // A list of plain values keeps what it has and only grows, which is a quirk of
-// the operator's. The result is a copy.
+// the operator's. Of the metadata, labels and annotations alone
+// are in the result, which may share parts with the two.
 func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate, error) {
 	if common == nil || own == nil {
-		return copyOf(cmp.Or(common, own, &v1beta1.PodTemplate{})), nil
+		return shared(cmp.Or(common, own, &v1beta1.PodTemplate{})), nil
 	}
 	to, err := tree(common)
 	if err != nil {
@@ -28,32 +30,52 @@ func merge(common, own *v1beta1.PodTemplate, byName bool) (*v1beta1.PodTemplate,
 		return nil, err
 	}
 	mergeInto(to, from, byName)
-	data, err := json.Marshal(to)
-	if err != nil {
-		return nil, fmt.Errorf("pod template: %w", err)
-	}
 	out := new(v1beta1.PodTemplate)
-	if err := json.Unmarshal(data, out); err != nil {
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(to, &out.Spec); err != nil {
 		return nil, fmt.Errorf("pod template: %w", err)
 	}
+	out.Labels, out.Annotations = merged(common.Labels, own.Labels), merged(common.Annotations, own.Annotations)
 	return out, nil
 }
 
-// copyOf copies the parts of a template that count.
-func copyOf(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
-	return &v1beta1.PodTemplate{ObjectMeta: *t.DeepCopy(), Spec: *t.Spec.DeepCopy()}
+// shared is a template with the parts of t that count, of which the lists that
+// group changes or adds to are copied on the way.
+func shared(t *v1beta1.PodTemplate) *v1beta1.PodTemplate {
+	out := &v1beta1.PodTemplate{Spec: t.Spec}
+	out.Labels, out.Annotations = t.Labels, t.Annotations
+	out.Spec.Containers = slices.Clone(t.Spec.Containers)
+	out.Spec.Tolerations = slices.Clip(t.Spec.Tolerations)
+	out.Spec.ImagePullSecrets = slices.Clip(t.Spec.ImagePullSecrets)
+	return out
 }
 
-// tree is a pod template as JSON.
+// tree is the spec of a pod template as JSON has it, without nulls.
 func tree(t *v1beta1.PodTemplate) (map[string]any, error) {
-	out := map[string]any{}
-	data, err := json.Marshal(t)
+	out, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&t.Spec)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pod template: %w", err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	return out, dec.Decode(&out)
+	dropNulls(out)
+	return out, nil
+}
+
+// dropNulls removes what Kubernetes' types write as null because it must be
+// there, such as a list of containers.
+func dropNulls(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if value == nil {
+				delete(v, key)
+				continue
+			}
+			dropNulls(value)
+		}
+	case []any:
+		for _, item := range v {
+			dropNulls(item)
+		}
+	}
 }
 
 func mergeInto(to, from map[string]any, byName bool) {

@@ -142,12 +142,12 @@ func (in Input) group(role Role) Group {
 	spec.Containers = append(spec.Containers, main)
 	in.place(role, &g.Template)
 
-	known := spec.DeepCopy()
+	g.Requests = Requests(*spec)
+	g.Ceiling = g.Requests
 	if in.EMR && in.Spec.MonitoringConfiguration != nil {
 		spec.Containers = append(spec.Containers, in.logSidecar(&g.Unknown))
+		g.Ceiling = Requests(*spec)
 	}
-	g.Requests = Requests(*known)
-	g.Ceiling = Requests(*spec)
 	g.Limits = Limits(*spec)
 	return g
 }

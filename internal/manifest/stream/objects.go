@@ -64,11 +64,10 @@ func (r *reader) read(data any, n *yaml.Node, path []string) {
 	if !r.identity(object, n, path) {
 		return
 	}
+	source := r.source // alone: r holds the content of all objects
 	r.set = append(r.set, manifest.Object{Data: object, Origin: manifest.Origin{
-		Pos: r.pos(n, "kind"),
-		Locate: func(field []string) (string, diag.Position) {
-			return r.source.locate(path, field)
-		},
+		Pos:    r.pos(n, "kind"),
+		Locate: func(field []string) (string, diag.Position) { return source.locate(path, field) },
 	}})
 }
 

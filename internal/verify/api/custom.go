@@ -142,13 +142,16 @@ func (v *outlineVersion) checkReplicas(data map[string]any) field.ErrorList {
 
 // checkRules evaluates the CEL rules.
 func (v *servedVersion) checkRules(r *report, s *structural.Structural, data map[string]any) {
-	rules := v.rules(s)
-	if rules == nil {
-		return
-	}
-	errs, _ := rules.Validate(context.Background(), nil, s, data, nil, celconfig.RuntimeCELCostBudget)
-	for _, e := range errs {
-		r.fieldError(e, diag.CodeAPIRule)
+	budget := int64(celconfig.RuntimeCELCostBudget)
+	for _, rules := range v.rules(s, data) {
+		var errs field.ErrorList
+		errs, budget = rules.Validate(context.Background(), nil, s, data, nil, budget)
+		for _, e := range errs {
+			r.fieldError(e, diag.CodeAPIRule)
+		}
+		if budget < 0 {
+			return // the server evaluates no more
+		}
 	}
 }
 

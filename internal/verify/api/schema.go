@@ -12,7 +12,6 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
-	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
 	"github.com/helm-flink/helm-flink/schemas"
 )
@@ -115,8 +114,11 @@ type servedVersion struct {
 	structural     *structural.Structural
 	structuralErr  error
 
-	celOnce sync.Once
-	cel     *cel.Validator
+	// compiling guards what follows: the parts that have CEL rules, and the rules
+	// that are compiled, each in one of the validators.
+	compiling sync.Mutex
+	ruled     *ruled
+	cel       []*cel.Validator
 }
 
 // structure returns the structural schema, which defaults, sets and rules need.
@@ -124,14 +126,19 @@ func (v *servedVersion) structure() (*structural.Structural, error) {
 	v.structuralOnce.Do(func() {
 		if v.structural, v.structuralErr = structural.NewStructural(v.internal); v.structuralErr == nil {
 			v.structuralErr = defaulting.PruneDefaults(v.structural)
+			v.ruled = ruledParts(v.structural)
 		}
 	})
 	return v.structural, v.structuralErr
 }
 
-// rules returns the compiled CEL rules, or nil where there are none.
-func (v *servedVersion) rules(s *structural.Structural) *cel.Validator {
-	v.celOnce.Do(func() { v.cel = cel.NewValidator(s, true, celconfig.PerCallLimit) })
+// rules returns the compiled CEL rules, among them all that an object can break.
+func (v *servedVersion) rules(s *structural.Structural, data map[string]any) []*cel.Validator {
+	v.compiling.Lock()
+	defer v.compiling.Unlock()
+	if v.ruled.want(data) {
+		v.cel = append(v.cel, v.ruled.compile(s))
+	}
 	return v.cel
 }
 

@@ -20,9 +20,12 @@ func (Catalogue) FLK405() Rule {
 			Source: "EMR on EKS guide, page jobruns-flink-kubernetes-operator-run-application",
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
-			first := flink.EMRReleases()[0].Release
 			r, ok := emrRelease(c)
-			if !ok || r.Compare(first) >= 0 {
+			if _, known := flink.EMRFactsOf(r); !ok || known {
+				return
+			}
+			first := flink.EMRReleases()[0].Release
+			if r.Compare(first) >= 0 {
 				return
 			}
 			say(model.Problem{

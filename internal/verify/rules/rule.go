@@ -57,18 +57,18 @@ func Judge(all []Rule, w *model.World, i int) diag.List {
 			return nil
 		}
 		c.Pods() // made here, on all processors: the rules across objects need all of them
-		return each(all, c.Subject, func(r Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
+		return each(all, c.Subject, func(r *Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
 	}
 	if i -= len(w.Clusters); i < len(w.SessionJobs) {
 		j := w.SessionJobs[i]
-		return each(all, j.Subject, func(r Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, j)
+		return each(all, j.Subject, func(r *Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, j)
 	}
 	if i -= len(w.SessionJobs); i < len(w.Snapshots) {
 		s := w.Snapshots[i]
-		return each(all, s.Subject, func(r Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, s)
+		return each(all, s.Subject, func(r *Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, s)
 	}
 	b := w.BlueGreens[i-len(w.Snapshots)]
-	return each(all, b.Subject, func(r Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, b)
+	return each(all, b.Subject, func(r *Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, b)
 }
 
 // Members is the number of things that Judge takes one by one.
@@ -78,15 +78,18 @@ func Members(w *model.World) int {
 
 // Across applies the rules about all objects together.
 func Across(all []Rule, w *model.World) diag.List {
-	return each(all, nil, func(r Rule) func(*model.World, model.Say) { return r.World }, w)
+	return each(all, nil, func(r *Rule) func(*model.World, model.Say) { return r.World }, w)
 }
 
 // each runs one kind of check of every rule that has it.
-func each[T any](all []Rule, judged *model.Subject, of func(Rule) func(T, model.Say), what T) diag.List {
+func each[T any](all []Rule, judged *model.Subject, of func(*Rule) func(T, model.Say), what T) diag.List {
 	var out diag.List
-	for _, r := range all {
+	var r *Rule // one closure for all rules: they are many
+	say := func(p model.Problem) { out = append(out, p.Finding(r.Entry, judged)) }
+	for i := range all {
+		r = &all[i]
 		if check := of(r); check != nil {
-			check(what, func(p model.Problem) { out = append(out, p.Finding(r.Entry, judged)) })
+			check(what, say)
 		}
 	}
 	return out
