@@ -21,11 +21,11 @@ func (Catalogue) FLK307() Rule {
 				"FLK415 speaks.",
 			Why: "The operator accepts the resource, and the JobManager ends at start-up: Configuration is missing the mandatory " +
 				"parameter.",
-			Bad:    job + "null\n",
-			Good:   job + "s3://flink-data/orders/ha\n",
+			Bad:  job + "null\n",
+			Good: job + "s3://flink-data/orders/ha\n",
 			Source: "apache/flink, HighAvailabilityServicesUtils.getClusterHighAvailableStoragePath, " +
 				"HighAvailabilityOptions.HA_STORAGE_PATH",
-			Flags:  []string{"--complete"},
+			Flags: []string{"--complete"},
 		},
 		Cluster: func(c *model.Cluster, say model.Say) {
 			mode := c.Config.Text(flink.HAKeys()...)
