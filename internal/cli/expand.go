@@ -27,21 +27,27 @@ func files(name string) ([]string, error) {
 	if !info.IsDir() {
 		return []string{name}, nil
 	}
-	var found []string
-	err = filepath.WalkDir(name, func(file string, entry fs.DirEntry, err error) error {
-		switch hidden := strings.HasPrefix(entry.Name(), ".") && file != name; {
-		case err != nil:
+	found, err := filesBelow(name)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%s: there is no YAML or JSON file in it", name)
+	}
+	return found, err
+}
+
+func filesBelow(dir string) (found []string, err error) {
+	err = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || file == dir {
 			return err
-		case entry.IsDir() && (hidden || file != name && ofChart(file)):
+		}
+		leftOut := strings.HasPrefix(entry.Name(), ".") || ofChart(file)
+		switch {
+		case entry.IsDir() && leftOut:
 			return fs.SkipDir
-		case !entry.IsDir() && !hidden && !ofChart(file) && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
+		case !entry.IsDir() && !leftOut && slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
 			found = append(found, file)
 		}
 		return nil
 	})
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("%s: there is no YAML or JSON file in it", name)
-	}
 	return found, err
 }
 

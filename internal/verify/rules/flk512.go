@@ -29,47 +29,68 @@ func (Catalogue) FLK512() Rule {
 			Flags:  []string{"--complete"},
 		},
 		World: func(w *model.World, say model.Say) {
-			all := namesOf(w)
-			apps := map[manifest.Key]bool{}
-			for _, c := range w.Clusters {
-				apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.PodName()}] = true
-				if c.BlueGreen {
-					apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
-				}
-			}
 			severity := new(diag.Warning)
 			if !w.Complete {
 				severity = new(diag.Info)
 			}
-			for _, o := range w.Kind("HorizontalPodAutoscaler") {
-				h, ok := decoded[autoscalingv2.HorizontalPodAutoscaler](o)
-				target := h.Spec.ScaleTargetRef
-				if !ok || target.Kind != v1beta1.KindFlinkDeployment || all.has(target.Kind, o.Key.Namespace, target.Name) ||
-					!w.Complete && all.has(target.Kind, "", target.Name) { // whoever applies it says the namespace
-					continue
-				}
-				say(model.Problem{
-					Subject: o.Subject, Field: []string{"spec", "scaleTargetRef", "name"}, Severity: severity,
-					Message: "FlinkDeployment " + named(o.Key.Namespace, target.Name) + " " + notSeen(w), Hint: "name a FlinkDeployment of " +
-						"the namespace",
-				})
-			}
-			for _, o := range w.Kind("PodDisruptionBudget") {
-				b, ok := decoded[policyv1.PodDisruptionBudget](o)
-				if !ok || b.Spec.Selector == nil {
-					continue
-				}
-				labels := b.Spec.Selector.MatchLabels
-				app, role := labels["app"], labels["component"]
-				if role != "jobmanager" && role != "taskmanager" || app == "" || apps[manifest.Key{Namespace: o.Key.Namespace, Name: app}] {
-					continue
-				}
-				say(model.Problem{
-					Subject: o.Subject, Field: []string{"spec", "selector", "matchLabels", "app"}, Severity: severity,
-					Message: "no FlinkDeployment of the input has pods with label app=" + app, Hint: "the label app is the name of the " +
-						"FlinkDeployment",
-				})
-			}
+			say = withSeverity(say, severity)
+			scaledClusters(w, say)
+			guardedClusters(w, say)
 		},
+	}
+}
+
+// withSeverity gives every problem a severity.
+func withSeverity(say model.Say, severity *diag.Severity) model.Say {
+	return func(p model.Problem) {
+		p.Severity = severity
+		say(p)
+	}
+}
+
+// scaledClusters looks for the clusters that autoscalers name.
+func scaledClusters(w *model.World, say model.Say) {
+	all := namesOf(w)
+	for _, o := range w.Kind("HorizontalPodAutoscaler") {
+		h, ok := decoded[autoscalingv2.HorizontalPodAutoscaler](o)
+		if !ok || h.Spec.ScaleTargetRef.Kind != v1beta1.KindFlinkDeployment {
+			continue
+		}
+		target := h.Spec.ScaleTargetRef
+		if all.has(target.Kind, o.Key.Namespace, target.Name) ||
+			!w.Complete && all.has(target.Kind, "", target.Name) { // whoever applies it says the namespace
+			continue
+		}
+		say(model.Problem{
+			Subject: o.Subject, Field: []string{"spec", "scaleTargetRef", "name"},
+			Message: "FlinkDeployment " + named(o.Key.Namespace, target.Name) + " " + notSeen(w),
+			Hint:    "name a FlinkDeployment of the namespace",
+		})
+	}
+}
+
+// guardedClusters looks for the clusters whose pods disruption budgets select.
+func guardedClusters(w *model.World, say model.Say) {
+	apps := map[manifest.Key]bool{}
+	for _, c := range w.Clusters {
+		apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.PodName()}] = true
+		if c.BlueGreen {
+			apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
+		}
+	}
+	for _, o := range w.Kind("PodDisruptionBudget") {
+		b, ok := decoded[policyv1.PodDisruptionBudget](o)
+		if !ok || b.Spec.Selector == nil {
+			continue
+		}
+		app, role := b.Spec.Selector.MatchLabels["app"], b.Spec.Selector.MatchLabels["component"]
+		if role != "jobmanager" && role != "taskmanager" || app == "" || apps[manifest.Key{Namespace: o.Key.Namespace, Name: app}] {
+			continue
+		}
+		say(model.Problem{
+			Subject: o.Subject, Field: []string{"spec", "selector", "matchLabels", "app"},
+			Message: "no FlinkDeployment of the input has pods with label app=" + app,
+			Hint:    "the label app is the name of the FlinkDeployment",
+		})
 	}
 }
