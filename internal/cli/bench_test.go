@@ -18,13 +18,19 @@ var (
 	fleetSize = flag.Int("fleet.n", 1000, "`number` of documents that TestWriteFleet writes")
 )
 
-// TestWriteFleet writes the input of BenchmarkValidate to a file.
+// TestWriteFleet writes the input of BenchmarkValidate to the file of -fleet, or
+// a small one to a folder of its own, and holds it to be free of errors.
 func TestWriteFleet(t *testing.T) {
-	if *fleetFile == "" {
-		t.Skip("no -fleet")
+	file, n := *fleetFile, *fleetSize
+	if file == "" {
+		file, n = filepath.Join(t.TempDir(), "fleet.yaml"), 20
 	}
-	if err := os.WriteFile(*fleetFile, testkit.Fleet(t, *fleetSize), 0o600); err != nil {
+	if err := os.WriteFile(file, testkit.Fleet(t, n), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	stdout, stderr, code := run(t, "", "validate", file)
+	if code != 0 {
+		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
 }
 
