@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/verify/api"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
@@ -54,11 +56,26 @@ func New(o Options, crds []manifest.Object) (*Verifier, diag.List, error) {
 // the rules need of it later: its name alone if it holds a quantity that takes
 // long to read. Safe for concurrent use.
 func (v *Verifier) Inspect(o manifest.Object) (Unit, diag.List) {
-	findings := v.api.Check(o)
+	findings := v.soften(o, v.api.Check(o))
 	if !api.Bounded(findings) {
 		return model.Named(o), findings
 	}
 	return model.Read(o), findings
+}
+
+// soften makes unknown fields of Flink's kinds a warning where the operator is
+// newer than the definitions here (1.15's, with what a snapshot of 1.16 adds):
+// its own may have them.
+func (v *Verifier) soften(o manifest.Object, findings diag.List) diag.List {
+	if v.options.Operator.Compare(flink.DefaultOperator()) <= 0 || o.Key().APIVersion != v1beta1.APIVersion {
+		return findings
+	}
+	for i, f := range findings {
+		if f.Code == diag.CodeAPIUnknown {
+			findings[i].Severity = diag.Warning
+		}
+	}
+	return findings
 }
 
 // Judgement is all objects of one call, ready to be judged by the rules.
