@@ -17,7 +17,7 @@ import (
 // have get them one behind the other, for which the keeper remembers it.
 type source struct {
 	doc    Document // without its text
-	packed []byte
+	packed pack.Packed
 	keeper *keeper
 }
 

@@ -16,7 +16,7 @@ import (
 type member struct {
 	subject *Subject
 	data    map[string]any // nil once packed
-	packed  []byte
+	packed  pack.Packed
 	packer  *pack.Packer
 	// release is that of a cluster's EMR label.
 	release flink.EMRRelease

@@ -102,17 +102,18 @@ func haDir(c *model.Cluster) directory {
 type sharing struct {
 	keys  []string
 	of    func(*model.Cluster) directory
-	users map[string]*users
+	first map[string]*model.Subject
+	again map[string]*users
 }
 
-// users are the clusters of one directory: the first, the second, at which it is
-// said, and how many more there are.
+// users are the clusters of one directory behind the first: the second, at which
+// it is said, the next few, and how many more there are.
 type users struct {
-	first, second *model.Subject
-	field         []string
-	directory     directory
-	others        []string
-	more          int
+	second    *model.Subject
+	field     []string
+	directory directory
+	others    []string
+	more      int
 }
 
 func (s *sharing) see(c *model.Cluster) {
@@ -120,19 +121,18 @@ func (s *sharing) see(c *model.Cluster) {
 	if d.path == "" {
 		return
 	}
-	if s.users == nil {
-		s.users = map[string]*users{}
+	if s.first == nil {
+		s.first, s.again = map[string]*model.Subject{}, map[string]*users{}
 	}
 	key := normalPath(d.path)
-	u := s.users[key]
-	switch {
+	if s.first[key] == nil {
+		s.first[key] = c.Subject
+		return
+	}
+	switch u := s.again[key]; {
 	case u == nil:
-		s.users[key] = &users{first: c.Subject, others: []string{named(c.Key.Namespace, c.Key.Name)}}
-		return
-	case u.second == nil:
-		u.second, u.field, u.directory = c.Subject, ownKey(c, s.keys), d
-		return
-	case len(u.others) < few:
+		s.again[key] = &users{second: c.Subject, field: ownKey(c, s.keys), directory: d}
+	case len(u.others) < few-1:
 		u.others = append(u.others, named(c.Key.Namespace, c.Key.Name))
 	default:
 		u.more++
@@ -142,12 +142,12 @@ func (s *sharing) see(c *model.Cluster) {
 // judge says once for each directory which clusters share it, at the second of
 // them.
 func (s *sharing) judge(say model.Say) {
-	for _, path := range slices.Sorted(maps.Keys(s.users)) {
-		u := s.users[path]
-		if u.second == nil || u.first.Key == u.second.Key {
+	for _, path := range slices.Sorted(maps.Keys(s.again)) {
+		first, u := s.first[path], s.again[path]
+		if first.Key == u.second.Key {
 			continue // one object that is there twice is FLK511's
 		}
-		others := enumerate(u.others)
+		others := enumerate(append([]string{named(first.Key.Namespace, first.Key.Name)}, u.others...))
 		if u.more > 0 {
 			others += "; and " + plural(u.more, "more")
 		}
