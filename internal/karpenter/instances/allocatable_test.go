@@ -221,11 +221,11 @@ func TestDevices(t *testing.T) {
 func TestReadNodeClass(t *testing.T) {
 	t.Parallel()
 	for spec, want := range map[string]string{
-		"kubelet: {kubeReserved: {memory: lots}}":                                           `node class flink: spec.kubelet.kubeReserved.memory: "lots" is no quantity`,
-		"kubelet: {evictionHard: {memory.available: many%}}":                                `spec.kubelet.evictionHard.memory.available: "many%" is no percentage`,
-		"blockDeviceMappings: [{deviceName: /dev/xvda, ebs: {volumeSize: big}}]":            `spec.blockDeviceMappings[0].ebs.volumeSize: "big" is no quantity`,
-		"kubelet: {maxPods: many}":                                                          "node class flink: ",
-		"kubelet: {evictionHard: {memory.available: NaN%}}":                                 "is no percentage",
+		"kubelet: {kubeReserved: {memory: lots}}":                                                `node class flink: spec.kubelet.kubeReserved.memory: "lots" is no quantity`,
+		"kubelet: {evictionHard: {memory.available: many%}}":                                     `spec.kubelet.evictionHard.memory.available: "many%" is no percentage`,
+		"blockDeviceMappings: [{deviceName: /dev/xvda, ebs: {volumeSize: big}}]":                 `spec.blockDeviceMappings[0].ebs.volumeSize: "big" is no quantity`,
+		"kubelet: {maxPods: many}":                                                               "node class flink: ",
+		"kubelet: {evictionHard: {memory.available: NaN%}}":                                      "is no percentage",
 		"{kubelet: {systemReserved: {cpu: \"1e-9999999\"}}, amiSelectorTerms: [{alias: al2@x}]}": "too many digits",
 	} {
 		if _, err := nodeClass(t, spec); err == nil || !strings.Contains(err.Error(), want) {
