@@ -167,7 +167,8 @@ func (r describedReader) wrong(err error, start int) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%s:%d: no JSON: %w", r.name, r.line(int(syntax.Offset)-1), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s:%d: %s is a JSON %s, not a %s", r.name, start, kind.Field, kind.Value, jsonName(kind.Type.Kind().String()))
+		wanted := jsonName(kind.Type.Kind().String())
+		return fmt.Errorf("%s:%d: %s is a JSON %s, not a %s", r.name, start, kind.Field, kind.Value, wanted)
 	default:
 		return fmt.Errorf("%s:%d: the JSON ends too early", r.name, r.line(len(r.data)))
 	}
@@ -187,33 +188,42 @@ func jsonName(kind string) string {
 	}
 }
 
+// check says what an entry lacks of what Karpenter reads without asking.
+func (d described) check() error {
+	lacks := ""
+	switch n := d.NetworkInfo; {
+	case d.InstanceType == "":
+		return errors.New("no InstanceType")
+	case d.ProcessorInfo == nil || len(d.ProcessorInfo.SupportedArchitectures) == 0:
+		lacks = "ProcessorInfo.SupportedArchitectures"
+	case d.VCpuInfo == nil || d.VCpuInfo.DefaultVCpus < 1:
+		lacks = "VCpuInfo.DefaultVCpus"
+	case d.MemoryInfo == nil || d.MemoryInfo.SizeInMiB < 1:
+		lacks = "MemoryInfo.SizeInMiB"
+	case n == nil || n.Ipv4AddressesPerInterface < 1:
+		lacks = "NetworkInfo.Ipv4AddressesPerInterface"
+	case n.DefaultNetworkCardIndex < 0 || n.DefaultNetworkCardIndex >= len(n.NetworkCards):
+		lacks = fmt.Sprintf("NetworkInfo.NetworkCards[%d], its default card", n.DefaultNetworkCardIndex)
+	case n.NetworkCards[n.DefaultNetworkCardIndex].MaximumNetworkInterfaces < 1:
+		lacks = fmt.Sprintf("NetworkInfo.NetworkCards[%d].MaximumNetworkInterfaces", n.DefaultNetworkCardIndex)
+	default:
+		return nil
+	}
+	return fmt.Errorf("%s has no %s", d.InstanceType, lacks)
+}
+
 // instance makes an Instance of an entry; use is false for one that Karpenter
 // leaves out.
 func (d described) instance(known *Catalogue) (i Instance, use bool, err error) {
-	switch {
-	case d.InstanceType == "":
-		return i, false, errors.New("no InstanceType")
-	case d.ProcessorInfo == nil || len(d.ProcessorInfo.SupportedArchitectures) == 0:
-		return i, false, fmt.Errorf("%s has no ProcessorInfo.SupportedArchitectures", d.InstanceType)
-	case d.VCpuInfo == nil || d.VCpuInfo.DefaultVCpus < 1:
-		return i, false, fmt.Errorf("%s has no VCpuInfo.DefaultVCpus", d.InstanceType)
-	case d.MemoryInfo == nil || d.MemoryInfo.SizeInMiB < 1:
-		return i, false, fmt.Errorf("%s has no MemoryInfo.SizeInMiB", d.InstanceType)
-	case d.NetworkInfo == nil || d.NetworkInfo.Ipv4AddressesPerInterface < 1:
-		return i, false, fmt.Errorf("%s has no NetworkInfo.Ipv4AddressesPerInterface", d.InstanceType)
+	if err := d.check(); err != nil {
+		return i, false, err
 	}
 	n := d.NetworkInfo
-	if n.DefaultNetworkCardIndex < 0 || n.DefaultNetworkCardIndex >= len(n.NetworkCards) {
-		return i, false, fmt.Errorf("%s has no NetworkInfo.NetworkCards[%d], its default card", d.InstanceType, n.DefaultNetworkCardIndex)
-	}
 	i = Instance{
 		Name: d.InstanceType, CPU: d.VCpuInfo.DefaultVCpus, MemoryMiB: d.MemoryInfo.SizeInMiB, Hypervisor: d.Hypervisor,
 		Manufacturer: kebab(d.ProcessorInfo.Manufacturer), ClockMHz: int64(math.Round(d.ProcessorInfo.SustainedClockSpeedInGhz * 1000)),
 		Encrypts: n.EncryptionInTransitSupported, IPv4PerENI: n.Ipv4AddressesPerInterface,
 		ENIs: n.NetworkCards[n.DefaultNetworkCardIndex].MaximumNetworkInterfaces, MaxENIs: n.MaximumNetworkInterfaces,
-	}
-	if i.ENIs < 1 {
-		return i, false, fmt.Errorf("%s has no network interfaces", d.InstanceType)
 	}
 	i.Pods = i.ENIs*(i.IPv4PerENI-1) + 2
 	if i.Arch = archOf(d.ProcessorInfo.SupportedArchitectures); i.Arch == "" {

@@ -103,7 +103,7 @@ func TestDescribeErrors(t *testing.T) {
 		"[" + entry("Supported", "") + "]":                                                "m9z.large has no ProcessorInfo.SupportedArchitectures",
 		"[" + entry("Ipv4", "Ipv6") + "]":                                                 "m9z.large has no NetworkInfo.Ipv4AddressesPerInterface",
 		"[" + entry(`"DefaultNetworkCardIndex": 0`, `"DefaultNetworkCardIndex": 1`) + "]": "m9z.large has no NetworkInfo.NetworkCards[1], its default card",
-		"[" + entry(`"MaximumNetworkInterfaces": 3`, "") + "]":                            "m9z.large has no network interfaces",
+		"[" + entry(`"MaximumNetworkInterfaces": 3`, "") + "]":                            "m9z.large has no NetworkInfo.NetworkCards[0].MaximumNetworkInterfaces",
 		"[\n\n" + entry(": 8192", `: "8192"`) + "]":                                       "types.json:3: MemoryInfo.SizeInMiB is a JSON string, not a number",
 		"[\n" + entry(`["on-demand"]`, `"on-demand"`) + "]":                               "types.json:2: SupportedUsageClasses is a JSON string, not a list",
 	} {
@@ -163,6 +163,27 @@ func TestReadPricesErrors(t *testing.T) {
 	} {
 		if _, err := instances.ReadPrices("ours.csv", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s\n%v\nwant %s", text, err, want)
+		}
+	}
+}
+
+// TestNames reads the names of all built-in types, and compares what they tell with the data.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	known := instances.NewBuiltIn().Types()
+	var entries []string
+	for _, i := range known.All() {
+		entries = append(entries, entry("m9z.large", i.Name))
+	}
+	c, err := instances.ReadCatalogue("types.json", []byte("["+strings.Join(entries, ",\n")+"]"), known)
+	if err != nil || len(c.All()) != len(known.All()) {
+		t.Fatal(err)
+	}
+	for _, got := range c.All() {
+		want, _ := known.Find(got.Name)
+		if got.Category != want.Category || got.Family != want.Family || got.Generation != want.Generation || got.Size != want.Size ||
+			got.Flex != want.Flex || got.NetworkMbps != want.NetworkMbps {
+			t.Errorf("%+v\nwant %+v", got, want)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func join(lines []karpenter.Line) karpenter.Requirements {
 // conflict strikes out lines, from the last, as long as nothing is left.
 func (c *Catalogue) conflict(lines []karpenter.Line) []karpenter.Line {
 	out := slices.Clone(lines)
-	for n := len(out) - 1; n >= 0; n-- {
+	for n := range slices.Backward(lines) {
 		without := slices.Delete(slices.Clone(out), n, n+1)
 		if len(c.Left(join(without))) == 0 {
 			out = without
