@@ -257,3 +257,14 @@ func TestVolumeOfBottlerocket(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+func TestTakes(t *testing.T) {
+	t.Parallel()
+	a1, m6g := find(t, "a1.large"), find(t, "m6g.large")
+	for family, want := range map[string]bool{instances.FamilyAL2023: false, instances.FamilyBottlerocket: true} {
+		c := instances.NodeClass{AMIFamily: family}
+		if c.Takes(a1) != want || !c.Takes(m6g) {
+			t.Errorf("%s: a1 %v", family, c.Takes(a1))
+		}
+	}
+}
