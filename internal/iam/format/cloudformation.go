@@ -58,20 +58,26 @@ Deploy it in account %[2]s after the cluster is there:
 
 Deleting the stack keeps buckets and log groups. A bucket or log group that is there already has to be imported
 into the stack (aws cloudformation create-change-set --change-set-type IMPORT), or taken out of this file.%[4]s
-`, p.Cluster, p.AccountID, p.Region, prerequisite(p))
+`, p.Cluster, p.AccountID, p.Region, keyPrerequisite(p)+prerequisite(p))
 }
 
-// prerequisite says what the objects refer to and nothing here makes.
+// prerequisite says what the trust of the roles refers to and nothing here makes.
 func prerequisite(p iam.Plan) string {
-	needs := ""
-	if slices.ContainsFunc(p.LogGroups, func(g iam.LogGroup) bool { return g.KMSKeyARN != "" }) {
-		needs = "\nThe policy of the log groups' KMS key has to let CloudWatch Logs in " + p.Region + " use it."
-	}
 	if p.OIDCProvider == "" {
-		return needs + "\nThe cluster needs the add-on eks-pod-identity-agent."
+		return "\nThe cluster needs the add-on eks-pod-identity-agent."
 	}
-	return needs + "\nThe trust policies name the cluster's OIDC provider, which has to be in IAM:\n  " +
+	return "\nThe trust policies name the cluster's OIDC provider, which has to be in IAM:\n  " +
 		arn(p, "iam", "", p.AccountID, "oidc-provider/"+p.OIDCProvider)
+}
+
+// keyPrerequisite says what KMS keys of log groups need, without which the log
+// groups are refused. Source: CloudWatch Logs user guide, "Encrypt log data in
+// CloudWatch Logs using AWS Key Management Service".
+func keyPrerequisite(p iam.Plan) string {
+	if slices.ContainsFunc(p.LogGroups, func(g iam.LogGroup) bool { return g.KMSKeyARN != "" }) {
+		return "\nThe policy of the log groups' KMS key has to let CloudWatch Logs in " + p.Region + " use it."
+	}
+	return ""
 }
 
 // add adds a resource.

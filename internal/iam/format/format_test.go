@@ -1,0 +1,124 @@
+package format_test
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/iam"
+	"github.com/helm-flink/helm-flink/internal/iam/format"
+)
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	for f, want := range map[format.Format]string{
+		format.CloudFormation: "cloudformation.yaml",
+		format.Terraform:      "helm-flink.tf",
+		format.Eksctl:         "cluster-config.yaml",
+		format.JSON: "buckets/flink-state/policy.json buckets/flink.state/policy.json" +
+			" roles/flink-team-a/policies/flink-team-a-1.json roles/flink-team-a/policies/flink-team-a-2.json" +
+			" roles/flink-team-a/trust.json roles/flink.team.a/policies/flink.team.a.json roles/flink.team.a/trust.json",
+	} {
+		files, err := format.Files(plans()["apache-irsa"], f, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var paths []string
+		for _, file := range files {
+			paths = append(paths, file.Path)
+			if !filepath.IsLocal(file.Path) || len(file.Data) == 0 || file.Data[len(file.Data)-1] != '\n' {
+				t.Errorf("%s: %s has %d bytes, or no newline at its end", f, file.Path, len(file.Data))
+			}
+		}
+		if got := strings.Join(paths, " "); got != want {
+			t.Errorf("%s: %s, want %s", f, got, want)
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		f    format.Format
+		o    format.Options
+		want string
+	}{
+		{"pulumi", format.Options{}, `unknown format "pulumi": one of json, cloudformation, terraform, eksctl`},
+		{format.Terraform, format.Options{Cluster: true}, "a cluster can be made with eksctl only, not with terraform"},
+		{format.Eksctl, format.Options{Zones: []string{"us-west-2a"}}, "zones are for making a cluster with eksctl"},
+		{format.Eksctl, format.Options{Cluster: true, Zones: []string{"us-west-2a"}}, "a cluster needs two zones or more, not only us-west-2a"},
+		{format.Eksctl, format.Options{Cluster: true, Zones: []string{"us-west-2a", "us-east-1b"}}, `zone "us-east-1b" is not one of region us-west-2`},
+		{format.Eksctl, format.Options{Cluster: true, Zones: []string{"us-west-2c", "us-west-2d"}}, ""},
+	} {
+		err := format.Write(io.Discard, plans()["emr-irsa"], c.f, c.o)
+		if got := errorText(err); got != c.want {
+			t.Errorf("%s %+v: %q, want %q", c.f, c.o, got, c.want)
+		}
+	}
+}
+
+func TestWriteError(t *testing.T) {
+	t.Parallel()
+	err := format.Write(full{}, plans()["emr-irsa"], format.JSON, format.Options{})
+	if !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// full takes no bytes.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// TestEksctlLeaves holds that eksctl's file names, in its comment, each role that eksctl cannot make, and does not make it.
+func TestEksctlLeaves(t *testing.T) {
+	t.Parallel()
+	one := []iam.ServiceAccount{{Namespace: "team-a", Name: "flink"}}
+	long := iam.Document{Statements: []iam.Statement{{Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::" + strings.Repeat("x", 6000)}}}}
+	small := []iam.Policy{{Name: "small", Document: state("aws", "flink-state")}}
+	for _, c := range []struct {
+		role iam.Role
+		want string
+	}{
+		{iam.Role{Name: "r", Path: "/", Policies: small}, "r: taken by no service account"},
+		{iam.Role{Name: "r", Path: "/", Policies: small, Accounts: append(one, one...)}, "r: taken by more than one service account"},
+		{iam.Role{Name: "r", Path: "/p/", Policies: small, Accounts: one}, "r: eksctl makes no roles with a path"},
+		{iam.Role{Name: "r", Path: "/", Accounts: one}, "r: without permissions"},
+		{
+			iam.Role{Name: "r", Path: "/", Accounts: one, Policies: []iam.Policy{{Name: "1", Document: long}, {Name: "2", Document: long}}},
+			"r: its permissions are over the 10240 characters of inline policies",
+		},
+		{iam.Role{Name: "r", Path: "/", Policies: small, Accounts: one}, ""},
+	} {
+		p := iam.Plan{Partition: "aws", Region: "us-west-2", AccountID: account, Cluster: "c", OIDCProvider: issuer, Roles: []iam.Role{c.role}}
+		files, err := format.Files(p, format.Eksctl, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(files[0].Data)
+		var config struct{ IAM map[string]any }
+		if err := yaml.Unmarshal(files[0].Data, &config); err != nil {
+			t.Fatal(err)
+		}
+		if c.want == "" {
+			if config.IAM["serviceAccounts"] == nil || strings.Contains(text, "cannot make") {
+				t.Errorf("the role is not made:\n%s", text)
+			}
+			continue
+		}
+		if !strings.Contains(text, c.want) || config.IAM != nil {
+			t.Errorf("no %q, or the role is made:\n%s", c.want, text)
+		}
+	}
+}
