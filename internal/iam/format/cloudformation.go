@@ -45,20 +45,30 @@ func cloudFormation(p iam.Plan) ([]byte, error) {
 		{"Description", fmt.Sprintf("AWS objects of the Flink platform on the EKS cluster %s in %s", p.Cluster, p.Region)},
 		{"Resources", t.resources},
 	}
-	return encodeYAML(cloudFormationComment(p), doc.with("Outputs", t.outputs))
+	doc = doc.with("Outputs", t.outputs)
+	data, err := encodeYAML(cloudFormationComment(p, ""), doc)
+	if err == nil && len(data) > bodyLimit {
+		data, err = encodeYAML(cloudFormationComment(p, " --s3-bucket BUCKET-FOR-TEMPLATES"), doc)
+	}
+	return data, err
 }
 
-// cloudFormationComment says how the template is deployed.
-func cloudFormationComment(p iam.Plan) string {
+// bodyLimit is how many bytes a template may have that is not passed by way of a
+// bucket. Source: CloudFormation user guide, "Understand CloudFormation quotas".
+const bodyLimit = 51200
+
+// cloudFormationComment says how the template is deployed, with more flags where
+// it needs them.
+func cloudFormationComment(p iam.Plan, flags string) string {
 	return fmt.Sprintf(`Roles, policies, buckets and log groups of the Flink platform on the EKS cluster %[1]s.
 Deploy it in account %[2]s after the cluster is there:
 
   aws cloudformation deploy --region %[3]s --stack-name %[1]s-flink --template-file cloudformation.yaml \
-    --capabilities CAPABILITY_NAMED_IAM
+    --capabilities CAPABILITY_NAMED_IAM%[5]s
 
 Deleting the stack keeps buckets and log groups. A bucket or log group that is there already has to be imported
 into the stack (aws cloudformation create-change-set --change-set-type IMPORT), or taken out of this file.%[4]s
-`, p.Cluster, p.AccountID, p.Region, keyPrerequisite(p)+prerequisite(p))
+`, p.Cluster, p.AccountID, p.Region, otherPrerequisites(p)+prerequisite(p), flags)
 }
 
 // prerequisite says what the trust of the roles refers to and nothing here makes.
@@ -70,14 +80,19 @@ func prerequisite(p iam.Plan) string {
 		arn(p, "iam", "", p.AccountID, "oidc-provider/"+p.OIDCProvider)
 }
 
-// keyPrerequisite says what KMS keys of log groups need, without which the log
-// groups are refused. Source: CloudWatch Logs user guide, "Encrypt log data in
-// CloudWatch Logs using AWS Key Management Service".
-func keyPrerequisite(p iam.Plan) string {
+// otherPrerequisites says what KMS keys of log groups need, without which the
+// log groups are refused, and what access entries need. Sources: CloudWatch Logs
+// user guide, "Encrypt log data in CloudWatch Logs using AWS Key Management
+// Service"; Amazon EKS user guide, "Change authentication mode to use access entries".
+func otherPrerequisites(p iam.Plan) string {
+	out := ""
 	if slices.ContainsFunc(p.LogGroups, func(g iam.LogGroup) bool { return g.KMSKeyARN != "" }) {
-		return "\nThe policy of the log groups' KMS key has to let CloudWatch Logs in " + p.Region + " use it."
+		out += "\nThe policy of the log groups' KMS key has to let CloudWatch Logs in " + p.Region + " use it."
 	}
-	return ""
+	if slices.ContainsFunc(p.Roles, func(r iam.Role) bool { return r.Purpose == iam.ForNodes }) {
+		out += "\nThe access entry of the nodes' role needs a cluster with the authentication mode API or API_AND_CONFIG_MAP."
+	}
+	return out
 }
 
 // add adds a resource.

@@ -18,7 +18,7 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 	if o.Cluster {
 		return newCluster(p, o)
 	}
-	var accounts, associations, names list
+	var accounts, associations list
 	var left []string
 	for _, r := range p.Roles {
 		made, reason := byEksctl(p, r)
@@ -32,9 +32,6 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 			associations = append(associations, foreignAssociations(p, r)...)
 		case made:
 			accounts = append(accounts, serviceAccount(p, r))
-		}
-		if made {
-			names = append(names, r.Name)
 		}
 	}
 	identity := object{}

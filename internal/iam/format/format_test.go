@@ -122,3 +122,26 @@ func TestEksctlLeaves(t *testing.T) {
 		}
 	}
 }
+
+// TestCloudFormationSize holds that a template over the limit of a template's body says how it is deployed.
+func TestCloudFormationSize(t *testing.T) {
+	t.Parallel()
+	for copies, want := range map[int]bool{1: false, 60: true} {
+		p := plans()["apache-irsa"]
+		role := p.Roles[0]
+		p.Roles = nil
+		for i := range copies {
+			one := role
+			one.Name += strings.Repeat("x", i)
+			p.Roles = append(p.Roles, one)
+		}
+		files, err := format.Files(p, format.CloudFormation, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := string(files[0].Data)
+		if (len(data) > 51200) != want || strings.Contains(data, "CAPABILITY_NAMED_IAM --s3-bucket ") != want {
+			t.Errorf("%d bytes:\n%.600s", len(data), data)
+		}
+	}
+}

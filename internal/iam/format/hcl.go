@@ -32,15 +32,15 @@ func (w *hclWriter) block(b block, indent string, first bool) {
 	if !first {
 		w.out.WriteByte('\n')
 	}
-	head := b.kind
+	w.out.WriteString(indent + b.kind)
 	for _, label := range b.labels {
-		head += " " + quoteHCL(label)
+		w.out.WriteString(" " + quoteHCL(label))
 	}
 	if len(b.body) == 0 {
-		fmt.Fprintf(&w.out, "%s%s {}\n", indent, head)
+		w.out.WriteString(" {}\n")
 		return
 	}
-	fmt.Fprintf(&w.out, "%s%s {\n", indent, head)
+	w.out.WriteString(" {\n")
 	var fields object
 	written := false
 	for _, item := range b.body {

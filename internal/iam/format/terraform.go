@@ -56,7 +56,7 @@ The aws provider has to be that of account %[2]s and region %[3]s, and the clust
 
 Buckets and log groups are not destroyed with the rest: terraform destroy refuses while they are in its state
 (terraform state rm gives them up). What is there already is taken in with terraform import.%[4]s
-`, p.Cluster, p.AccountID, p.Region, keyPrerequisite(p)+prerequisite(p))
+`, p.Cluster, p.AccountID, p.Region, otherPrerequisites(p)+prerequisite(p))
 }
 
 // requirements names the provider. 5.33 brought aws_eks_access_entry, the newest

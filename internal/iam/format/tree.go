@@ -22,16 +22,6 @@ type object []field
 // list is a sequence.
 type list []any
 
-// get returns the value of a key, nil if there is none.
-func (o object) get(key string) any {
-	for _, f := range o {
-		if f.key == key {
-			return f.value
-		}
-	}
-	return nil
-}
-
 // with adds a field if its value is not empty: "", 0, nil, an empty list or object.
 func (o object) with(key string, value any) object {
 	switch v := value.(type) {

@@ -1,4 +1,5 @@
-// Package hcl_test reads the Terraform modules that internal/iam/format writes with HashiCorp's own parser.
+// Package hcl_test reads the Terraform modules that internal/iam/format writes with HashiCorp's own parser. go test does not
+// see when they change, since they lie outside this Go module: run it with -count=1.
 package hcl_test
 
 import (

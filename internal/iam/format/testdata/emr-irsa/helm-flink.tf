@@ -4,6 +4,7 @@
 # Buckets and log groups are not destroyed with the rest: terraform destroy refuses while they are in its state
 # (terraform state rm gives them up). What is there already is taken in with terraform import.
 # The policy of the log groups' KMS key has to let CloudWatch Logs in us-west-2 use it.
+# The access entry of the nodes' role needs a cluster with the authentication mode API or API_AND_CONFIG_MAP.
 # The trust policies name the cluster's OIDC provider, which has to be in IAM:
 #   arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF
 

@@ -4,6 +4,7 @@
 # Buckets and log groups are not destroyed with the rest: terraform destroy refuses while they are in its state
 # (terraform state rm gives them up). What is there already is taken in with terraform import.
 # The policy of the log groups' KMS key has to let CloudWatch Logs in us-west-2 use it.
+# The access entry of the nodes' role needs a cluster with the authentication mode API or API_AND_CONFIG_MAP.
 # The cluster needs the add-on eks-pod-identity-agent.
 
 terraform {
