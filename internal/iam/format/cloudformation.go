@@ -23,6 +23,8 @@ type template struct {
 
 // cloudFormation writes the plan as a CloudFormation template.
 func cloudFormation(p iam.Plan) ([]byte, error) {
+	left := foreignComment(p)
+	p = own(p)
 	t := template{
 		plan: p, roles: newNamer(camel, roleNames(p)), policies: newNamer(camel, policyNames(p)),
 		buckets: newNamer(camel, bucketNames(p)), groups: newNamer(camel, groupNames(p)),
@@ -46,9 +48,9 @@ func cloudFormation(p iam.Plan) ([]byte, error) {
 		{"Resources", t.resources},
 	}
 	doc = doc.with("Outputs", t.outputs)
-	data, err := encodeYAML(cloudFormationComment(p, ""), doc)
+	data, err := encodeYAML(cloudFormationComment(p, "")+left, doc)
 	if err == nil && len(data) > bodyLimit {
-		data, err = encodeYAML(cloudFormationComment(p, " --s3-bucket BUCKET-FOR-TEMPLATES"), doc)
+		data, err = encodeYAML(cloudFormationComment(p, " --s3-bucket BUCKET-FOR-TEMPLATES")+left, doc)
 	}
 	return data, err
 }

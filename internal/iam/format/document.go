@@ -153,9 +153,14 @@ const uploadDays = 7
 func documents(p iam.Plan) object {
 	var out object
 	for _, r := range p.Roles {
-		out = append(out, field{"roles/" + r.Name + "/trust.json", document(r.Trust)})
+		folder := "roles/" + r.Name
+		// Another account may have a role of the same name.
+		if account, _ := foreign(p, r); account != "" {
+			folder = "accounts/" + account + "/" + folder
+		}
+		out = append(out, field{folder + "/trust.json", document(r.Trust)})
 		for _, policy := range r.Policies {
-			out = append(out, field{"roles/" + r.Name + "/policies/" + policy.Name + ".json", document(policy.Document)})
+			out = append(out, field{folder + "/policies/" + policy.Name + ".json", document(policy.Document)})
 		}
 	}
 	for _, b := range p.Buckets {

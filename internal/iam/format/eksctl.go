@@ -51,6 +51,8 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 // EMR's JobManagers and TaskManagers share one, it can only refer to.
 func byEksctl(p iam.Plan, r iam.Role) (made bool, reason string) {
 	switch {
+	case isForeign(p, r):
+		return false, "of another account"
 	case len(r.Accounts) == 0:
 		return false, "taken by no service account"
 	case len(r.Accounts) > 1:
@@ -61,8 +63,6 @@ func byEksctl(p iam.Plan, r iam.Role) (made bool, reason string) {
 		return false, "without permissions; eksctl makes no such role"
 	case size(merged(r)) > inlineLimit:
 		return false, fmt.Sprintf("its permissions are over the %d characters of inline policies", inlineLimit)
-	case len(r.Associations) == 0 && p.OIDCProvider == "":
-		return false, "neither a Pod Identity association nor an OIDC provider"
 	}
 	return true, ""
 }
@@ -130,6 +130,14 @@ func association(a iam.Association) object {
 	return object{{"namespace", a.Namespace}, {"serviceAccountName", a.Name}}
 }
 
+// trustNote says how the trust that eksctl writes differs from the plan's.
+func trustNote(associations bool) string {
+	if associations {
+		return ",\nwithout the conditions on the cluster and the service accounts that the other formats have"
+	}
+	return ""
+}
+
 // fragmentComment says how the fragment is used and what is not in it.
 func fragmentComment(p iam.Plan, accounts, associations bool, left []string) string {
 	var out strings.Builder
@@ -141,7 +149,7 @@ func fragmentComment(p iam.Plan, accounts, associations bool, left []string) str
 		out.WriteString("\n  eksctl create podidentityassociation -f cluster-config.yaml\n")
 	}
 	if accounts || associations {
-		fmt.Fprintf(&out, "\neksctl writes the trust of the roles that it makes by itself.%s\n", prerequisite(p))
+		fmt.Fprintf(&out, "\neksctl writes the trust of the roles that it makes by itself%s.%s\n", trustNote(associations), prerequisite(p))
 	}
 	if len(left) > 0 {
 		fmt.Fprintf(&out, "\neksctl cannot make these roles; CloudFormation and Terraform can:\n%s\n", strings.Join(left, "\n"))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,53 @@ func TestCloudFormationSize(t *testing.T) {
 		data := string(files[0].Data)
 		if (len(data) > 51200) != want || strings.Contains(data, "CAPABILITY_NAMED_IAM --s3-bucket ") != want {
 			t.Errorf("%d bytes:\n%.600s", len(data), data)
+		}
+	}
+}
+
+// TestForeignRole holds that a role of another account is made by no format and named by all, and that its documents have a
+// folder of their own.
+func TestForeignRole(t *testing.T) {
+	t.Parallel()
+	for plan, account := range map[string]string{"apache-irsa": "444455556666", "apache-pod-identity-cn": ""} {
+		p := plans()[plan]
+		p.Roles = slices.Clone(p.Roles)
+		role := p.Roles[0]
+		named, folder := "# "+"  "+role.Name+"\n", "roles/"+role.Name
+		if account != "" {
+			named, folder = "# "+"  "+role.Name+" of account "+account+"\n", "accounts/"+account+"/"+folder
+			role.Trust = iam.Document{Statements: []iam.Statement{{
+				Principals: map[string][]string{"Federated": {"arn:aws:iam::" + account + ":oidc-provider/" + issuer}},
+				Actions:    []string{"sts:AssumeRoleWithWebIdentity"},
+			}}}
+		}
+		role.Associations = nil
+		p.Roles[0] = role
+		for _, f := range []format.Format{format.CloudFormation, format.Terraform} {
+			files, err := format.Files(p, f, format.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			comment, rest, _ := strings.Cut(string(files[0].Data), map[format.Format]string{
+				format.CloudFormation: "AWSTemplateFormatVersion", format.Terraform: "terraform {",
+			}[f])
+			if !strings.Contains(comment, named) || strings.Contains(rest, role.Name) {
+				t.Errorf("%s of %s:\n%s", f, plan, files[0].Data)
+			}
+		}
+		files, err := format.Files(p, format.Eksctl, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(files[0].Data), role.Name+": of another account") || strings.Contains(string(files[0].Data), "roleName: "+role.Name) {
+			t.Errorf("eksctl of %s:\n%s", plan, files[0].Data)
+		}
+		files, err = format.Files(p, format.JSON, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(files, func(f format.File) bool { return f.Path == folder+"/trust.json" }) {
+			t.Errorf("%s: no %s", plan, folder)
 		}
 	}
 }

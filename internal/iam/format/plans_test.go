@@ -109,6 +109,9 @@ func apache(partition, region string, podIdentity bool) iam.Plan {
 func trust(p iam.Plan, r iam.Role, podIdentity bool) iam.Role {
 	if podIdentity {
 		r.Trust = service("pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+		r.Trust.Statements[0].Conditions = map[string]map[string][]string{
+			"StringEquals": {"aws:RequestTag/kubernetes-namespace": {r.Accounts[0].Namespace}},
+		}
 		for _, a := range r.Accounts {
 			r.Associations = append(r.Associations, iam.Association{ServiceAccount: a})
 		}

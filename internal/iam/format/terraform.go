@@ -21,6 +21,8 @@ type module struct {
 // terraform writes the plan as one file of a Terraform module in HCL. It
 // configures no provider: the module's own provider says account and region.
 func terraform(p iam.Plan) []byte {
+	left := foreignComment(p)
+	p = own(p)
 	m := module{
 		plan: p, roles: newNamer(snake, roleNames(p)), policies: newNamer(snake, policyNames(p)),
 		buckets: newNamer(snake, bucketNames(p)), groups: newNamer(snake, groupNames(p)),
@@ -40,7 +42,7 @@ func terraform(p iam.Plan) []byte {
 		m.queue()
 	}
 	w := &hclWriter{}
-	for line := range strings.Lines(terraformComment(p)) {
+	for line := range strings.Lines(terraformComment(p) + left) {
 		w.out.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
 	}
 	for _, b := range m.blocks {

@@ -31,6 +31,11 @@ resource "aws_iam_role" "flink_team_a_b87c4827" {
           "sts:AssumeRole",
           "sts:TagSession",
         ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestTag/kubernetes-namespace" = "team-a"
+          }
+        }
       },
     ]
   })
@@ -149,6 +154,11 @@ resource "aws_iam_role" "flink_team_a_dbf8bc69" {
           "sts:AssumeRole",
           "sts:TagSession",
         ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestTag/kubernetes-namespace" = "team.a"
+          }
+        }
       },
     ]
   })

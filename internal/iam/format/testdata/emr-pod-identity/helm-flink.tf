@@ -34,6 +34,11 @@ resource "aws_iam_role" "emr_eks_flink_flink_team_a" {
           "sts:AssumeRole",
           "sts:TagSession",
         ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestTag/kubernetes-namespace" = "flink-team-a-ns"
+          }
+        }
       },
     ]
   })
@@ -218,6 +223,11 @@ resource "aws_iam_role" "emr_eks_flink_operator" {
           "sts:AssumeRole",
           "sts:TagSession",
         ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestTag/kubernetes-namespace" = "flink-operator"
+          }
+        }
       },
     ]
   })
