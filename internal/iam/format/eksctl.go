@@ -149,7 +149,8 @@ func fragmentComment(p iam.Plan, accounts, associations bool, left []string) str
 		out.WriteString("\n  eksctl create podidentityassociation -f cluster-config.yaml\n")
 	}
 	if accounts || associations {
-		fmt.Fprintf(&out, "\neksctl writes the trust of the roles that it makes by itself%s.%s\n", trustNote(associations), prerequisite(p))
+		out.WriteString("\neksctl writes the trust of the roles that it makes by itself" + trustNote(associations) + ".")
+		out.WriteString(prerequisite(p) + "\n")
 	}
 	if len(left) > 0 {
 		fmt.Fprintf(&out, "\neksctl cannot make these roles; CloudFormation and Terraform can:\n%s\n", strings.Join(left, "\n"))
