@@ -13,7 +13,8 @@ import (
 const inlineLimit = 10240
 
 // eksctl writes eksctl's part of the plan, or a complete cluster. Source of all
-// keys: eksctl 0.215, pkg/apis/eksctl.io/v1alpha5/assets/schema.json.
+// keys: eksctl 0.215, pkg/apis/eksctl.io/v1alpha5/assets/schema.json. The error
+// says why eksctl can make none of the roles, when a file would say nothing.
 func eksctl(p iam.Plan, o Options) ([]byte, error) {
 	if o.Cluster {
 		return newCluster(p, o)
@@ -23,7 +24,7 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 	for _, r := range p.Roles {
 		made, reason := byEksctl(p, r)
 		if reason != "" {
-			left = append(left, fmt.Sprintf("  %s: %s", r.Name, reason))
+			left = append(left, r.Name+": "+reason)
 		}
 		switch {
 		case len(r.Associations) > 0 && made:
@@ -39,6 +40,10 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 		identity = append(identity, field{"withOIDC", true}, field{"serviceAccounts", accounts})
 	}
 	identity = identity.with("podIdentityAssociations", associations)
+	if len(identity) == 0 {
+		return nil, fmt.Errorf("eksctl can make none of the %d roles, %s and %s can: %s",
+			len(left), CloudFormation, Terraform, strings.Join(left, "; "))
+	}
 	doc := object{
 		{"apiVersion", "eksctl.io/v1alpha5"}, {"kind", "ClusterConfig"},
 		{"metadata", object{{"name", p.Cluster}, {"region", p.Region}}},
@@ -56,11 +61,11 @@ func byEksctl(p iam.Plan, r iam.Role) (made bool, reason string) {
 	case len(r.Accounts) == 0:
 		return false, "taken by no service account"
 	case len(r.Accounts) > 1:
-		return false, "taken by more than one service account; eksctl makes a role for one"
+		return false, "taken by more than one service account, and eksctl makes a role for one"
 	case r.Path != "/":
 		return false, "eksctl makes no roles with a path"
 	case len(r.Policies) == 0 && len(r.Managed) == 0:
-		return false, "without permissions; eksctl makes no such role"
+		return false, "without permissions, and eksctl makes no such role"
 	case size(merged(r)) > inlineLimit:
 		return false, fmt.Sprintf("its permissions are over the %d characters of inline policies", inlineLimit)
 	}
@@ -153,7 +158,7 @@ func fragmentComment(p iam.Plan, accounts, associations bool, left []string) str
 		out.WriteString(prerequisite(p) + "\n")
 	}
 	if len(left) > 0 {
-		fmt.Fprintf(&out, "\neksctl cannot make these roles; CloudFormation and Terraform can:\n%s\n", strings.Join(left, "\n"))
+		fmt.Fprintf(&out, "\neksctl cannot make these roles; CloudFormation and Terraform can:\n  %s\n", strings.Join(left, "\n  "))
 	}
 	if len(p.Buckets)+len(p.LogGroups) > 0 || p.Queue != nil {
 		out.WriteString("\nBuckets, log groups and queues are not eksctl's business either.\n")

@@ -51,7 +51,7 @@ type File struct {
 
 // Files returns the files of a plan in a format, sorted by path. All formats but
 // JSON have one. The error names an unknown format or an option that does not go
-// with it.
+// with it, or says why eksctl can make none of the plan's roles.
 func Files(p iam.Plan, f Format, o Options) ([]File, error) {
 	if o.Cluster && f != Eksctl {
 		return nil, fmt.Errorf("a cluster can be made with %s only, not with %s", Eksctl, f)

@@ -82,7 +82,8 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// TestEksctlLeaves holds that eksctl's file names, in its comment, each role that eksctl cannot make, and does not make it.
+// TestEksctlLeaves holds that eksctl's file names, in its comment, each role that eksctl cannot make, and makes the other; and
+// that there is no file, but an error that names the role, when there is no other.
 func TestEksctlLeaves(t *testing.T) {
 	t.Parallel()
 	one := []iam.ServiceAccount{{Namespace: "team-a", Name: "flink"}}
@@ -103,23 +104,27 @@ func TestEksctlLeaves(t *testing.T) {
 		{iam.Role{Name: "r", Path: "/", Policies: small, Accounts: one}, ""},
 	} {
 		p := iam.Plan{Partition: "aws", Region: "us-west-2", AccountID: account, Cluster: "c", OIDCProvider: issuer, Roles: []iam.Role{c.role}}
+		_, err := format.Files(p, format.Eksctl, format.Options{})
+		if got := errorText(err); c.want == "" != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("error %q, want %q", got, c.want)
+		}
+		p.Roles = append(p.Roles, iam.Role{Name: "other", Path: "/", Policies: small, Accounts: one})
 		files, err := format.Files(p, format.Eksctl, format.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := string(files[0].Data)
-		var config struct{ IAM map[string]any }
+		var config struct {
+			IAM struct{ ServiceAccounts []struct{ RoleName string } }
+		}
 		if err := yaml.Unmarshal(files[0].Data, &config); err != nil {
 			t.Fatal(err)
 		}
-		if c.want == "" {
-			if config.IAM["serviceAccounts"] == nil || strings.Contains(text, "cannot make") {
-				t.Errorf("the role is not made:\n%s", text)
-			}
-			continue
+		text, made := string(files[0].Data), config.IAM.ServiceAccounts
+		if c.want == "" && (len(made) != 2 || strings.Contains(text, "cannot make")) {
+			t.Errorf("not both roles are made:\n%s", text)
 		}
-		if !strings.Contains(text, c.want) || config.IAM != nil {
-			t.Errorf("no %q, or the role is made:\n%s", c.want, text)
+		if c.want != "" && (len(made) != 1 || made[0].RoleName != "other" || !strings.Contains(text, c.want)) {
+			t.Errorf("no %q, or not the other role alone:\n%s", c.want, text)
 		}
 	}
 }
@@ -164,7 +169,7 @@ func TestForeignRole(t *testing.T) {
 			}}}
 		}
 		role.Associations = nil
-		p.Roles[0] = role
+		p.Roles[0], p.Roles[1].Path = role, "/"
 		for _, f := range []format.Format{format.CloudFormation, format.Terraform} {
 			files, err := format.Files(p, f, format.Options{})
 			if err != nil {
