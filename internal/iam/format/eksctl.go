@@ -40,6 +40,9 @@ func eksctl(p iam.Plan, o Options) ([]byte, error) {
 		identity = append(identity, field{"withOIDC", true}, field{"serviceAccounts", accounts})
 	}
 	identity = identity.with("podIdentityAssociations", associations)
+	if len(p.Roles) == 0 {
+		return nil, fmt.Errorf("the cluster %s gets no roles, which is all that %s could make", p.Cluster, Eksctl)
+	}
 	if len(identity) == 0 {
 		return nil, fmt.Errorf("eksctl can make none of the %d roles, %s and %s can: %s",
 			len(left), CloudFormation, Terraform, strings.Join(left, "; "))

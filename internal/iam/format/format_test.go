@@ -62,6 +62,14 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+func TestEksctlWithoutRoles(t *testing.T) {
+	t.Parallel()
+	_, err := format.Files(iam.Plan{Cluster: "c"}, format.Eksctl, format.Options{})
+	if want := "the cluster c gets no roles, which is all that eksctl could make"; errorText(err) != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 func TestWriteError(t *testing.T) {
 	t.Parallel()
 	err := format.Write(full{}, plans()["emr-irsa"], format.JSON, format.Options{})
