@@ -49,7 +49,7 @@ func PodFaults(kubeVersion string, t *corev1.PodTemplateSpec, lasting bool) ([]P
 	for _, e := range found.errs {
 		code := codeOf(e)
 		out = append(out, PodFault{
-			Field: r.pair(r.steps(e.Field), e.BadValue), Message: lowerFirst(oneLine(e.ErrorBody())), Hint: hintOf(e, code),
+			Field: r.pair(r.steps(e.Field), e.BadValue), Message: lowerFirst(oneLine(plain(e.ErrorBody()))), Hint: hintOf(e, code),
 		})
 	}
 	slices.SortStableFunc(out, func(a, b PodFault) int {
