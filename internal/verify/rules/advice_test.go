@@ -186,7 +186,7 @@ func TestAdvice(t *testing.T) {
 		},
 		"namespace that is not in the input": {"FLK821", deployment, nil, []string{"info spec/podTemplate/spec"}},
 		"input that is whole":                {"FLK821", deployment, []string{"--complete"}, []string{"warning spec/podTemplate/spec"}},
-		"EMR is held to baseline": {"FLK821", emr + "  emrReleaseLabel: emr-7.12.0-flink-latest\n", nil, nil},
+		"EMR is held to baseline":            {"FLK821", emr + "  emrReleaseLabel: emr-7.12.0-flink-latest\n", nil, nil},
 		"pods that are not to be moved": {
 			"FLK831", "kind: FlinkDeployment\nspec:\n  podTemplate:\n    metadata: {annotations: {karpenter.sh/do-not-disrupt: \"true\"}}\n" +
 				"    spec: {nodeSelector: {karpenter.sh/nodepool: flink}}\n" + pool + "  template: {}\n", nil, nil,
