@@ -94,7 +94,8 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 	if tooNew(c, component) {
 		p.Field = c.Field(string(component), "resources")
 		p.Message += ": resources came with operator 1.16, and the operator is " + c.World.Operator.Version.String()
-		p.Hint = fmt.Sprintf("write %s and cpu instead, or say --operator-version if the operator is newer", sizeField(component, "memory"))
+		p.Hint = fmt.Sprintf("write %s and cpu instead, or say --operator-version if the operator is newer",
+			sizeField(component, "memory"))
 	}
 	say(p)
 }

@@ -126,7 +126,7 @@ func TestPodFaults(t *testing.T) {
 				"'my_value', or '12345')",
 		}},
 		"a restart policy": {pod("restartPolicy: OnFailure"), nil, []string{
-			"warning spec/" + common + "restartPolicy: restartPolicy: unsupported value: \"OnFailure\": supported values: \"Always\"",
+			"warning spec/podTemplate/spec/restartPolicy: restartPolicy: unsupported value: \"OnFailure\": supported values: \"Always\"",
 		}},
 		"a restart policy of the TaskManager, which Flink writes over": {
 			deployment + "  taskManager:\n    podTemplate: {spec: {restartPolicy: OnFailure}}\n", nil, nil,
