@@ -10,7 +10,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
@@ -22,13 +21,13 @@ import (
 // and no rule misses a field that is there. ok is false if a value says nothing
 // that its field could hold: nothing is left out, since a rule might ask for it.
 // The object is not changed.
-func mended[T any](o manifest.Object) (out *T, ok bool) {
+func mended[T any](data map[string]any) (out *T, ok bool) {
 	out = new(T)
-	data, ok := mend(o.Data, reflect.TypeFor[T]())
+	meant, ok := mend(data, reflect.TypeFor[T]())
 	if !ok {
 		return nil, false
 	}
-	m, ok := data.(map[string]any)
+	m, ok := meant.(map[string]any)
 	return out, ok && runtime.DefaultUnstructuredConverter.FromUnstructured(m, out) == nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
 // TestMended decodes specs with a value of another type: each must be what the
@@ -40,7 +39,7 @@ func TestMended(t *testing.T) {
 	} {
 		data := specOf(t, in)
 		before := specOf(t, in)
-		got, ok := mended[v1beta1.FlinkDeployment](manifest.Object{Data: data})
+		got, ok := mended[v1beta1.FlinkDeployment](data)
 		if !reflect.DeepEqual(data, before) {
 			t.Errorf("%s: the object was changed", in)
 		}
@@ -51,7 +50,7 @@ func TestMended(t *testing.T) {
 		if want == "" {
 			continue
 		}
-		right, ok := decode[v1beta1.FlinkDeployment](manifest.Object{Data: specOf(t, want)})
+		right, ok := decode[v1beta1.FlinkDeployment](specOf(t, want))
 		if !ok || !reflect.DeepEqual(got.Spec, right.Spec) {
 			t.Errorf("%s: got %+v, want %+v", in, got.Spec, right.Spec)
 		}
