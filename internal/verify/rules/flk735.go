@@ -22,7 +22,7 @@ func (Catalogue) FLK735() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "pods may land on either architecture", Severity: diag.Info,
-			What: "Node pools of amd64 and of arm64 take the same pods, which ask for no `kubernetes.io/arch`.",
+			What: "Node pools of amd64 and of arm64, or one pool of both, take the same pods, which ask for no `kubernetes.io/arch`.",
 			Why: "Which one it is follows from weights, prices and what is free. An image that lacks one of the two ends at once there, and " +
 				"native libraries, of RocksDB or Python, must be in it for both.",
 			Bad: pools("multiArch: Flink"), Good: pools("multiArch: Flink, kubernetes.io/arch: amd64"),
