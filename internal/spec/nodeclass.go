@@ -23,13 +23,18 @@ func (c *checker) nodeClass(key string) {
 		c.fail(diag.CodeCannotDerive, sub(path, "amiSelectorTerms"), "without an alias Karpenter does not know the AMI's family",
 			"set amiFamily, for example AL2023")
 	}
+	c.sysctls(class, sub(path, "sysctls"))
+}
+
+// sysctls checks that user data can be made of the kernel settings.
+func (c *checker) sysctls(class *NodeClass, path []string) {
 	switch {
 	case len(class.Sysctls) == 0:
 	case class.UserData != "":
-		c.fail(diag.CodeDisagreement, sub(path, "sysctls"), "sysctls and userData both make the user data of the nodes",
+		c.fail(diag.CodeDisagreement, path, "sysctls and userData both make the user data of the nodes",
 			"write the kernel settings into userData, or leave that out")
 	case class.sysctlData() == "":
-		c.fail(diag.CodeCannotDerive, sub(path, "sysctls"), "for AMIs of this family no user data with kernel settings can be made",
+		c.fail(diag.CodeCannotDerive, path, "for AMIs of this family no user data with kernel settings can be made",
 			"use al2023, al2 or bottlerocket, or write userData")
 	}
 }

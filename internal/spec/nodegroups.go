@@ -52,7 +52,8 @@ func (c *checker) nodeGroups() {
 		path := []string{"nodeGroups", key}
 		g := p.NodeGroups[key]
 		if p.NodePools[key] != nil {
-			c.fail(diag.CodeNameClash, path, "there is a node pool of this name, and jobs name both in nodePool", "give one of them another name")
+			c.fail(diag.CodeNameClash, path, "there is a node pool of this name, and jobs name both in nodePool",
+				"give one of them another name")
 		}
 		if !g.Managed && len(g.Labels) == 0 {
 			c.fail(diag.CodeCannotDerive, path, "without labels nothing leads pods to the nodes of a group that EKS does not manage",

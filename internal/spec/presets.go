@@ -135,14 +135,16 @@ func (c *checker) fallbacks() {
 		second := p.NodePools[name]
 		switch {
 		case len(name) > maxPoolName:
-			c.fail(diag.CodeNameClash, path, fmt.Sprintf("the second pool would be %s, which has more than %d characters", name, maxPoolName),
+			c.fail(diag.CodeNameClash, path,
+				fmt.Sprintf("the second pool would be %s, which has more than %d characters", name, maxPoolName),
 				"give the pool a shorter name")
 		case second.Labels[poolLabel] != key:
 			c.fail(diag.CodeNameClash, []string{"nodePools", name},
 				fmt.Sprintf("node pool %s is what the fallback of %s makes already", name, key), "give one of them another name")
 		case pool.Weight <= second.Weight:
 			c.fail(diag.CodeDisagreement, sub(path, "weight"),
-				fmt.Sprintf("the fallback has weight %d and the pool itself %d, so Karpenter tries the fallback first", second.Weight, pool.Weight),
+				fmt.Sprintf("the fallback has weight %d and the pool itself %d, so Karpenter tries the fallback first",
+					second.Weight, pool.Weight),
 				"give the pool itself the higher weight")
 		}
 	}

@@ -45,10 +45,10 @@ type karpenterKind struct{ apiVersion, kind, hint string }
 // (https://karpenter.sh/v0.32/upgrading/v1beta1-migration/).
 func karpenterKinds() []karpenterKind {
 	return []karpenterKind{
-		{"karpenter.sh/v1alpha5", "Provisioner", "write a NodePool of karpenter.sh/v1: requirements, labels, taints and startupTaints " +
-			"are under spec.template, providerRef is spec.template.spec.nodeClassRef, ttlSecondsAfterEmpty is " +
-			"spec.disruption.consolidateAfter with WhenEmpty, ttlSecondsUntilExpired is spec.template.spec.expireAfter, limits.resources " +
-			"is spec.limits, kubeletConfiguration is spec.kubelet of the EC2NodeClass"},
+		{"karpenter.sh/v1alpha5", "Provisioner", "write a NodePool of karpenter.sh/v1: requirements, labels, taints and " +
+			"startupTaints are under spec.template, providerRef is spec.template.spec.nodeClassRef, ttlSecondsAfterEmpty is " +
+			"spec.disruption.consolidateAfter with WhenEmpty, ttlSecondsUntilExpired is spec.template.spec.expireAfter, " +
+			"limits.resources is spec.limits, kubeletConfiguration is spec.kubelet of the EC2NodeClass"},
 		{"karpenter.sh/v1alpha5", "Machine", "Karpenter makes NodeClaims of karpenter.sh/v1 instead"},
 		{"karpenter.k8s.aws/v1alpha1", "AWSNodeTemplate", "write an EC2NodeClass of karpenter.k8s.aws/v1: subnetSelector, " +
 			"securityGroupSelector and amiSelector are lists of terms, subnetSelectorTerms and so on, with tags; amiSelectorTerms and " +
@@ -60,7 +60,8 @@ func karpenterKinds() []karpenterKind {
 func removedKarpenter(r *report, gvk schema.GroupVersionKind) bool {
 	for _, gone := range karpenterKinds() {
 		if gone.apiVersion == gvk.GroupVersion().String() && gone.kind == gvk.Kind {
-			r.add(diag.CodeAPIRemoved, []string{"kind"}, fmt.Sprintf("kind: %s %s is of Karpenter before 1.0", gone.apiVersion, gone.kind), gone.hint)
+			r.add(diag.CodeAPIRemoved, []string{"kind"},
+				fmt.Sprintf("kind: %s %s is of Karpenter before 1.0", gone.apiVersion, gone.kind), gone.hint)
 			return true
 		}
 	}

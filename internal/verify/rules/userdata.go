@@ -45,5 +45,6 @@ func amiFamilyOf(class *model.Object) string {
 // userDataExample is an example of an EC2NodeClass of AL2023 whose user data is
 // a script with these lines.
 func userDataExample(lines ...string) string {
-	return nodeClassExample("  amiSelectorTerms: [{alias: al2023@v20260101}]\n  userData: |\n    " + strings.Join(lines, "\n    ") + "\n")
+	return nodeClassExample("  amiSelectorTerms: [{alias: al2023@v20260101}]\n  userData: |\n    " +
+		strings.Join(lines, "\n    ") + "\n")
 }
