@@ -25,7 +25,8 @@ type Unit struct {
 func Named(o manifest.Object) Unit { return Unit{subject: NewSubject(o)} }
 
 // Read makes the unit of an object. A Flink resource that does not decode,
-// which its API check says, is kept by name alone. Safe for concurrent use.
+// which its API check says, is read as what its values say, or else kept by name
+// alone. Safe for concurrent use.
 func Read(o manifest.Object) Unit {
 	u := Unit{subject: NewSubject(o)}
 	if u.subject.Key.APIVersion != v1beta1.APIVersion {
@@ -93,8 +94,10 @@ func read(s *Subject, data map[string]any) (m Member, ok bool) {
 
 func decode[T any](data map[string]any) (*T, bool) {
 	out := new(T)
-	err := runtime.DefaultUnstructuredConverter.FromUnstructured(data, out)
-	return out, err == nil
+	if runtime.DefaultUnstructuredConverter.FromUnstructured(data, out) != nil {
+		return mended[T](data)
+	}
+	return out, true
 }
 
 func newCluster(s *Subject, spec *v1beta1.FlinkDeploymentSpec, at ...string) *Cluster {

@@ -2,7 +2,7 @@
 // a file of its own: a method of Catalogue that is named by its code and gives
 // its documentation, its examples and its check.
 //
-// Adding a rule is adding a file. It may import model, pods, karpenter, flink,
+// Adding a rule is adding a file. It may import model, api, pods, karpenter, flink,
 // aws, manifest and diag.
 package rules
 
