@@ -44,7 +44,8 @@ func expanded(doc *values.Document) (*values.Document, error) {
 	pools := doc.Root.Get("nodePools")
 	out := pools
 	for _, key := range pools.Keys() {
-		pool := pools.Get(key)
+		written := pools.Get(key)
+		pool := written
 		if preset := pool.Get("preset"); preset != nil && preset.Kind != values.Null {
 			all, err := Presets()
 			if err != nil {
@@ -60,7 +61,9 @@ func expanded(doc *values.Document) (*values.Document, error) {
 				out = out.With(name, second)
 			}
 		}
-		out = out.With(key, pool)
+		if pool != written {
+			out = out.With(key, pool)
+		}
 	}
 	if out == pools {
 		return doc, nil
