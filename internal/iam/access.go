@@ -39,13 +39,15 @@ func (p *permissions) modal(name string, m Mode, read, write, resources []string
 	}
 }
 
-// s3 is what a source or a sink of files needs. A sink renames nothing, but
-// gives up parts, and deletes what it wrote and did not commit.
+// s3 is what a source or a sink of files needs. A sink gives up parts, deletes
+// what it did not commit, and after a failure reads back what it was writing
+// (apache/flink 1.20, S3RecoverableWriter, S3AccessHelper).
 func (p *permissions) s3(a BucketAccess) {
 	at := Place{a.Bucket, strings.TrimSuffix(a.Prefix, "/")}
 	p.modal("Buckets", a.Mode, []string{"s3:GetObject"}, []string{
-		"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:PutObject",
+		"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject",
 	}, []string{p.below(at)})
+	p.name(at)
 	p.list(at)
 	key := a.KMSKeyARN
 	if key == "" {

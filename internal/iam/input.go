@@ -113,7 +113,7 @@ type Resource struct {
 }
 
 // BucketAccess is access to the objects below a prefix, which ends in a slash or
-// is empty. Mode write deletes as well.
+// is empty. Mode write deletes as well, and reads back.
 type BucketAccess struct {
 	Bucket, Prefix, KMSKeyARN string
 	Mode                      Mode

@@ -3,20 +3,26 @@ package spec
 // annotationRole is how EKS binds a service account to an IAM role;
 // annotationRegional has its pods ask STS in their own region, not in us-east-1
 // (EKS User Guide, "IAM roles for service accounts", "Configure the AWS Security
-// Token Service endpoint for a service account").
+// Token Service endpoint for a service account"). annotationAssociated is ours: it
+// says which role an association gives, for people and for rules; EKS reads no
+// annotation for it.
 const (
-	annotationRole     = "eks.amazonaws.com/role-arn"
-	annotationRegional = "eks.amazonaws.com/sts-regional-endpoints"
+	annotationRole       = "eks.amazonaws.com/role-arn"
+	annotationRegional   = "eks.amazonaws.com/sts-regional-endpoints"
+	annotationAssociated = "helm-flink.dev/pod-identity-role"
 )
 
-// roleAnnotations bind a service account to a role; none with EKS Pod Identity,
-// which binds them by associations, and none without a role.
+// roleAnnotations are what a service account says of its role; nil without one.
 func (p *Platform) roleAnnotations(role *Role) object {
 	arn := p.arn(role)
-	if arn == "" || p.podIdentity() {
+	switch {
+	case arn == "":
 		return nil
+	case p.podIdentity():
+		return object{annotationAssociated: arn}
+	default:
+		return object{annotationRole: arn, annotationRegional: "true"}
 	}
-	return object{annotationRole: arn, annotationRegional: "true"}
 }
 
 func (p *Platform) podIdentity() bool { return p.Identity.Method == methodPodIdentity }

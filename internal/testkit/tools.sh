@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy (sarif: npm) at pinned versions, into a cache folder outside
+# Builds the programs that only tests need, from the Go module proxy (sarif, iamsimulate: npm) at pinned versions, into a cache folder outside
 # the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif kubectl controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate kubectl controlplane)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -34,6 +34,7 @@ recipe() {
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
+    iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -47,7 +48,7 @@ place() {
   # shellcheck disable=SC2086 # sources is a list
   key=$({
     echo "$pkg $ldflags"
-    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
+    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
   } | git hash-object --stdin)
   echo "$cache/$1/${key:0:16}/$1"
 }
@@ -68,7 +69,7 @@ build() {
     return
   fi
   recipe "$1"
-  if [ "$1" = sarif ] && ! command -v npm > /dev/null && [ "${CI:-}" != true ]; then
+  if { [ "$1" = sarif ] || [ "$1" = iamsimulate ]; } && ! command -v npm > /dev/null && [ "${CI:-}" != true ]; then
     echo "$1: left out: npm is not here"
     return
   fi
@@ -88,6 +89,11 @@ build() {
       mv "$temporary.d/package/Sarif.Multitool" "$temporary"
       chmod +x "$temporary"
       rm -r "$temporary.d"
+      ;;
+    iamsimulate) # a folder: main.mjs, for node, with its modules
+      mkdir -p "$temporary"
+      cp "$here"/iamsimulate/*.mjs "$here"/iamsimulate/package*.json "$temporary"
+      (cd "$temporary" && npm ci --silent --ignore-scripts)
       ;;
     crds.yaml)
       local crds
