@@ -101,10 +101,16 @@ func simulate(t *testing.T, all []asked) {
 
 // ask is a request of a role with its policies.
 func ask(r awsRole, role, action, resource string, context map[string]string) testkit.IAMRequest {
-	return testkit.IAMRequest{
+	request := testkit.IAMRequest{
 		Policies: r.policies, Principal: "arn:aws:iam::111122223333:role/" + role, Action: action, Resource: resource,
 		Account: "111122223333", Context: context,
 	}
+	if strings.HasPrefix(action, "kms:") {
+		// The key policy that KMS makes by default, which leaves it to the account's IAM policies.
+		request.ResourcePolicy = json.RawMessage(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+			"Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]}`)
+	}
+	return request
 }
 
 // TestExamplesMayDoWhatTheyNeed: for each example and each combination, what Flink does with the directories that the rendered

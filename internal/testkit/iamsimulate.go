@@ -9,9 +9,10 @@ import (
 
 // IAMRequest is one request to AWS, with the policies that it is evaluated against.
 type IAMRequest struct {
-	// Policies are those of the role, Trust is its trust policy, as JSON.
-	Policies []json.RawMessage `json:"policies,omitempty"`
-	Trust    json.RawMessage   `json:"trust,omitempty"`
+	// Policies are those of the role that asks. ResourcePolicy is that of the resource: the trust policy of a role, the policy
+	// of a key.
+	Policies       []json.RawMessage `json:"policies,omitempty"`
+	ResourcePolicy json.RawMessage   `json:"resourcePolicy,omitempty"`
 	// Principal is the ARN of a role, of an OIDC provider, or the name of a service.
 	Principal string `json:"principal"`
 	Action    string `json:"action"`

@@ -1,5 +1,5 @@
 // Evaluates requests against IAM policies with @cloud-copilot/iam-simulate: one JSON object a line on standard input,
-// {policies, trust, principal, action, resource, account, context}, and one answer a line on standard output: Allowed,
+// {policies, resourcePolicy, principal, action, resource, account, context, issuer}, and one answer a line on standard output: Allowed,
 // ImplicitlyDenied, ExplicitlyDenied, or what is wrong with the request. Actions, resources and condition keys that AWS does
 // not have are wrong.
 import { createInterface } from 'node:readline'
@@ -14,7 +14,7 @@ function renamed(text, issuer) {
 async function answer(r) {
   const result = await runSimulation({
     identityPolicies: (r.policies ?? []).map((policy, i) => ({ name: `policy-${i}`, policy })),
-    resourcePolicy: r.trust ? renamed(r.trust, r.issuer) : undefined,
+    resourcePolicy: r.resourcePolicy ? renamed(r.resourcePolicy, r.issuer) : undefined,
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     request: {
