@@ -68,14 +68,16 @@ func (g *gathering) state(u *iam.Uses, c flink.Config, ha bool) {
 	g.dir(u, c, "", "jobmanager.archive.fs.dir")
 }
 
-// dir gathers the directory of an option. Where the option holds the entropy key, files lie
-// below random names in its place, and metadata without it (Flink documentation,
-// "Amazon S3", entropy injection).
+// dir gathers the directory of an option. Where the option holds the entropy
+// key, files lie below a random text in its place, four characters long by
+// default, and metadata without it (Flink documentation, "Amazon S3", entropy
+// injection).
 func (g *gathering) dir(u *iam.Uses, c flink.Config, kind string, keys ...string) {
 	uri := c.Text(keys...)
 	spellings := []string{uri}
 	if entropy := c.Text("s3.entropy.key"); entropy != "" && strings.Contains(uri, entropy) {
-		spellings = []string{strings.ReplaceAll(uri, entropy+"/", ""), strings.ReplaceAll(uri, entropy, "*")}
+		random := strings.Repeat("?", c.Int(4, "s3.entropy.length"))
+		spellings = []string{strings.ReplaceAll(uri, entropy+"/", ""), strings.ReplaceAll(uri, entropy, random)}
 	}
 	for _, uri := range spellings {
 		at, ok := place(uri)
@@ -83,7 +85,7 @@ func (g *gathering) dir(u *iam.Uses, c flink.Config, kind string, keys ...string
 			continue
 		}
 		add(&u.State, at)
-		if kind != "" && !strings.Contains(at.Key, "*") {
+		if kind != "" && !strings.Contains(at.Key, "?") {
 			g.expiring[at] = kind
 		}
 	}

@@ -78,7 +78,7 @@ type Uses struct {
 }
 
 // Place is a place in S3. The key has no slash at either end; empty, it is the
-// whole bucket. A * in it stands for any text.
+// whole bucket. A ? in it stands for any character.
 type Place struct{ Bucket, Key string }
 
 // Mode is what may be done with data.

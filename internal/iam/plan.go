@@ -58,7 +58,6 @@ func newRole(in Input, arn string, workloads []Workload) Role {
 	name, path := roleName(arn)
 	r := Role{Name: name, Path: path, Purpose: ForOperator}
 	perms := newPermissions(in)
-	var jobs []string
 	for _, w := range workloads {
 		r.Accounts = append(r.Accounts, w.Accounts...)
 		perms.uses(w.Uses)
@@ -66,7 +65,6 @@ func newRole(in Input, arn string, workloads []Workload) Role {
 		if w.Purpose == ForJobs {
 			r.Purpose = ForJobs
 			r.Team = cmp.Or(r.Team, w.Team)
-			jobs = append(jobs, w.ID)
 		}
 	}
 	slices.SortFunc(r.Accounts, func(a, b ServiceAccount) int {
@@ -100,8 +98,9 @@ func judge(in Input, arn string, r Role) []Problem {
 	if n := len(r.Policies); n > maxPolicies {
 		out = append(out, Problem{
 			Kind: TooManyPolicies, Role: arn,
-			Message: fmt.Sprintf("the role %s needs %d policies of %d characters, and a role has %d at most", r.Name, n, maxPolicy, maxPolicies),
-			Hint:    "give some of its jobs a role of their own, or have the quota of managed policies for a role raised",
+			Message: fmt.Sprintf("the role %s needs %d policies of %d characters, and a role has %d at most",
+				r.Name, n, maxPolicy, maxPolicies),
+			Hint: "give some of its jobs a role of their own, or have the quota of managed policies for a role raised",
 		})
 	}
 	if n := r.Trust.Size(); n > maxTrust {
@@ -111,21 +110,26 @@ func judge(in Input, arn string, r Role) []Problem {
 			Hint:    "let fewer service accounts share the role, or have the quota of its length raised",
 		})
 	}
-	if account := aws.AccountOf(arn); account != in.Cluster.AccountID {
-		p := Problem{
-			Kind: ForeignRole, Role: arn,
-			Message: fmt.Sprintf("the role %s is in account %s, and the cluster in %s: its account needs an OIDC provider for the cluster's issuer",
-				r.Name, account, in.Cluster.AccountID),
-			Hint: "make it there: aws iam create-open-id-connect-provider --url https://" + in.Cluster.OIDCProvider + " --client-id-list sts.amazonaws.com",
-		}
-		if in.Method == PodIdentity {
-			p.Message = fmt.Sprintf("the role %s is in account %s, and EKS Pod Identity associates roles of the cluster's account, %s, alone",
-				r.Name, account, in.Cluster.AccountID)
-			p.Hint = "use a role of the cluster's account, and let it take the other role, or set identity.method: irsa"
-		}
-		out = append(out, p)
+	if aws.AccountOf(arn) != in.Cluster.AccountID {
+		out = append(out, foreign(in, arn, r))
 	}
 	return out
+}
+
+// foreign says what a role of another account needs.
+func foreign(in Input, arn string, r Role) Problem {
+	where := fmt.Sprintf("the role %s is in account %s, and the cluster in %s", r.Name, aws.AccountOf(arn), in.Cluster.AccountID)
+	if in.Method == PodIdentity {
+		return Problem{
+			Kind: ForeignRole, Role: arn, Message: where + ", whose roles alone EKS Pod Identity gives to pods",
+			Hint: "use a role of the cluster's account, and let it take the other role, or set identity.method: irsa",
+		}
+	}
+	return Problem{
+		Kind: ForeignRole, Role: arn, Message: where + ": its account needs an OIDC provider for the cluster's issuer",
+		Hint: "make it there: aws iam create-open-id-connect-provider --url https://" + in.Cluster.OIDCProvider +
+			" --client-id-list " + audience,
+	}
 }
 
 // nodeRole is the role of the nodes that Karpenter starts, with the policies that

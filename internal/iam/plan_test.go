@@ -117,7 +117,7 @@ func actions(t *testing.T) map[string][]*regexp.Regexp {
 		}
 		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
 		types := []*regexp.Regexp{}
-		for _, arn := range strings.Fields(fields[2]) {
+		for arn := range strings.FieldsSeq(fields[2]) {
 			types = append(types, regexp.MustCompile("^"+part.ReplaceAllString(regexp.QuoteMeta(arn), "[^ ]*")+"(:\\*)?$"))
 		}
 		out[fields[0]] = types

@@ -26,7 +26,8 @@ type IAMRequest struct {
 }
 
 // IAMSimulate evaluates requests with @cloud-copilot/iam-simulate and returns an answer for each: Allowed, ImplicitlyDenied,
-// ExplicitlyDenied, or what is wrong with it. Where the tool iamsimulate or node is not there, the test is skipped, or failed in CI.
+// ExplicitlyDenied, or what is wrong with it. Where the tool iamsimulate or node is not there, the test is skipped, or failed in
+// CI.
 func IAMSimulate(t testing.TB, requests []IAMRequest) []string {
 	t.Helper()
 	dir := Tool(t, "iamsimulate")
@@ -40,7 +41,8 @@ func IAMSimulate(t testing.TB, requests []IAMRequest) []string {
 		input.Write(line)
 		input.WriteByte('\n')
 	}
-	out, complaint, err := Run(t.Context(), Command{Name: node, Args: []string{filepath.Join(dir, "main.mjs")}, Stdin: input.String()})
+	script := filepath.Join(dir, "main.mjs")
+	out, complaint, err := Run(t.Context(), Command{Name: node, Args: []string{script}, Stdin: input.String()})
 	if err != nil {
 		t.Fatalf("iamsimulate: %v\n%s", err, complaint)
 	}
