@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy (sarif, iamsimulate: npm) at pinned versions, into a cache folder outside
-# the tree.
+# Builds the programs that only tests need, from the Go module proxy (sarif and iamsimulate: npm, cfnlint: PyPI) at pinned
+# versions, into a cache folder outside the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
 #   tools.sh path NAME         print where NAME is; exit 1 when it is not built, or was built from other sources
@@ -14,13 +14,17 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate kubectl controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl controlplane)
 
 helm3=v3.22.0
 helm4=v4.3.1
 kustomize=v5.8.2
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
+eksctl=v0.215.0
+# cfn-lint and all that it needs, for Python 3.11 or newer.
+cfnlint="cfn-lint==1.58.0 jsonpatch==1.48 jsonpointer==3.12 mpmath==1.3.0 networkx==3.6.1 PyYAML==6.0.4 regex==2026.11.19
+  sympy==1.14.0 typing_extensions==4.16.0"
 
 # recipe NAME sets pkg and ldflags, module (a folder here, or empty: pkg is pkg@version) and sources (folders that it is built from).
 recipe() {
@@ -35,6 +39,8 @@ recipe() {
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
+    cfnlint) pkg=$cfnlint ldflags='' ;;
+    eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -69,8 +75,10 @@ build() {
     return
   fi
   recipe "$1"
-  if { [ "$1" = sarif ] || [ "$1" = iamsimulate ]; } && ! command -v npm > /dev/null && [ "${CI:-}" != true ]; then
-    echo "$1: left out: npm is not here"
+  local needs=''
+  case $1 in sarif | iamsimulate) needs=npm ;; cfnlint) needs=pip3 ;; esac
+  if [ -n "$needs" ] && ! command -v $needs > /dev/null && [ "${CI:-}" != true ]; then
+    echo "$1: left out: $needs is not here"
     return
   fi
   echo "$1: building"
@@ -94,6 +102,22 @@ build() {
       mkdir -p "$temporary"
       cp "$here"/iamsimulate/*.mjs "$here"/iamsimulate/package*.json "$temporary"
       (cd "$temporary" && npm ci --silent --ignore-scripts)
+      ;;
+    cfnlint)
+      local lib
+      lib=$(dirname "$target")/lib
+      rm -rf "$lib"
+      # shellcheck disable=SC2086 # pkg is a list
+      pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --target "$lib" $pkg
+      # shellcheck disable=SC2016 # the program expands it
+      printf '#!/bin/sh\nlib=$(dirname "$0")/lib\nPYTHONPATH=$lib exec python3 "$lib/bin/cfn-lint" "$@"\n' > "$temporary"
+      chmod +x "$temporary"
+      ;;
+    eksctl.schema.json)
+      local eksctl
+      eksctl=$(cd / && go mod download -json "$pkg" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+      cp "$eksctl/pkg/apis/eksctl.io/v1alpha5/assets/schema.json" "$temporary"
+      chmod u+w "$temporary"
       ;;
     crds.yaml)
       local crds
