@@ -13,14 +13,15 @@ import (
 )
 
 // IAM derives the AWS objects of a platform from what its rendered objects use.
-// With a failed result the plan is empty.
-func (a *App) IAM(ctx context.Context, req Request) (iam.Plan, Result, error) {
+// With a failed result the plan is empty. What makes the cluster does not need its
+// OIDC provider, which is known only then.
+func (a *App) IAM(ctx context.Context, req Request, o IAMOutput) (iam.Plan, Result, error) {
 	result, err := a.Build(ctx, req)
 	if err != nil || result.Failed {
 		return iam.Plan{}, result, err
 	}
 	p := result.platform
-	if p.Identity.Method == string(iam.IRSA) && p.Cluster.OIDCProvider == "" {
+	if p.Identity.Method == string(iam.IRSA) && p.Cluster.OIDCProvider == "" && !o.Cluster {
 		result.say(req.FailOn, diag.CodeCannotDerive, diag.Error, []string{"cluster"},
 			"trust policies of IRSA name the cluster's OIDC provider, and there is none",
 			"set cluster.oidcProvider: aws eks describe-cluster --name "+p.Cluster.Name+

@@ -39,7 +39,8 @@ func planOf(t *testing.T, text string) (iam.Plan, diag.List) {
 		Open: func(name string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(content[name])), nil },
 		Dir:  func(name string) fs.FS { return os.DirFS(filepath.Join(testkit.RepoRoot(t), name)) },
 	}
-	plan, result, err := a.IAM(t.Context(), app.Request{Files: []string{"base.yaml", "values.yaml"}, FailOn: diag.Error, SkipVerify: true})
+	req := app.Request{Files: []string{"base.yaml", "values.yaml"}, FailOn: diag.Error, SkipVerify: true}
+	plan, result, err := a.IAM(t.Context(), req, app.IAMOutput{Format: "json"})
 	if err != nil || result.Failed {
 		t.Fatalf("iam: %v\n%v", err, result.Findings)
 	}
