@@ -179,6 +179,7 @@ func (g *gathering) operator() {
 	}
 	w := iam.Workload{
 		ID: namespace + "/" + account, Purpose: iam.ForOperator, RoleARN: arn, Accounts: accounts(namespace, []string{account}),
+		Access: accessOf(g.platform.Operator.Access),
 	}
 	for uri := range g.jars {
 		if at, ok := place(uri); ok {

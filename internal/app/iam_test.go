@@ -144,11 +144,14 @@ func TestUsesOfJobs(t *testing.T) {
 // TestSessionJars: the operator reads the jar, the session cluster does not.
 func TestSessionJars(t *testing.T) {
 	t.Parallel()
-	p, _ := planOf(t, "operator: { role: { name: op } }\nsessionClusters: { s: { team: a } }\n"+
+	p, _ := planOf(t, "operator: { role: { name: op }, access: { sqs: { q: {} } } }\nsessionClusters: { s: { team: a } }\n"+
 		"sessionJobs: { j: { cluster: s, jarURI: \"s3://jars/j.jar\" } }\n")
 	const jar = "arn:aws:s3:::jars/j.jar"
 	if got := may(t, p, "op", "s3:GetObject"); !slices.Equal(got, []string{jar}) {
 		t.Errorf("operator: %q", got)
+	}
+	if got := may(t, p, "op", "sqs:ReceiveMessage"); !slices.Equal(got, []string{"arn:aws:sqs:us-west-2:111122223333:q"}) {
+		t.Errorf("operator's own access: %q", got)
 	}
 	if got := may(t, p, "op", "s3:DeleteObject"); got != nil {
 		t.Errorf("operator deletes: %q", got)

@@ -90,6 +90,7 @@ type Operator struct {
 	Image           string            `json:"image"`
 	Chart           OperatorChart     `json:"chart"`
 	Role            *Role             `json:"role"`
+	Access          Access            `json:"access"`
 	Replicas        int               `json:"replicas"`
 	WatchNamespaces *WatchNamespaces  `json:"watchNamespaces"`
 	Webhook         Webhook           `json:"webhook"`
