@@ -54,7 +54,7 @@ func problemCode(k iam.ProblemKind) (diag.Code, diag.Severity) {
 	case iam.NoRole:
 		return diag.CodeNoRole, diag.Info
 	default:
-		return diag.CodeRoleLimits, diag.Error
+		return diag.CodeRoleLimits, diag.Warning
 	}
 }
 

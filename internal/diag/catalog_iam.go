@@ -30,10 +30,11 @@ func iamEntries() []Entry {
 			Source: "values: jobs.*.serviceAccount",
 		},
 		{
-			Code: CodeRoleLimits, Title: "role beyond the limits of IAM", Severity: Error,
+			Code: CodeRoleLimits, Title: "role beyond the limits of IAM", Severity: Warning,
 			What: "A role needs more than ten managed policies of 6,144 characters, or its trust policy has more than 2,048, which " +
 				"are IAM's default quotas.",
-			Why:    "IAM refuses what is beyond. The quotas can be raised; with roles of their own for some jobs they are not reached.",
+			Why: "IAM refuses what is beyond, unless the account has had its quotas raised; with roles of their own for some " +
+				"jobs they are not reached.",
 			Bad:    "teams:\n  payments:\n    access:\n      s3:\n        one: {}\n        # … and some hundred more\n",
 			Good:   "jobs:\n  orders:\n    role: { name: flink-orders }\n    access:\n      s3:\n        one: {}\n",
 			Source: "IAM User Guide, IAM and AWS STS quotas",
