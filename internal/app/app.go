@@ -64,6 +64,8 @@ type Result struct {
 	Remote *spec.ChartValues
 	Set    manifest.Set
 
-	verify  verify.Options
-	ignores *ignore.Set // of the values; nil until they are read
+	verify   verify.Options
+	ignores  *ignore.Set // of the values; nil until they are read
+	doc      *values.Document
+	platform *spec.Platform
 }

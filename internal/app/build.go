@@ -72,6 +72,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	if err != nil {
 		return result, err
 	}
+	result.doc, result.platform = doc, platform
 	result.add(req.FailOn, slices.Concat(read, findings, broken))
 	result.add(req.FailOn, result.ignores.Unused(judgedByValues, false))
 	if result.Failed {

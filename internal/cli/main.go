@@ -133,6 +133,7 @@ pools and jobs. What is wrong is said at its line before anything is deployed.
   helm flink init > flink.yaml         a commented values file to start from
   helm flink validate -f flink.yaml    everything that is wrong with it
   helm flink template -f flink.yaml    the manifests, to stdout
+  helm flink iam -f flink.yaml         the AWS roles and policies that it needs
 
 Data goes to stdout, everything for people to stderr.
 
@@ -153,7 +154,7 @@ Exit codes:
 	root.PersistentFlags().Float32("qps", 0, "Helm's queries per second; accepted, not used by these verbs")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
-	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(),
+	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.iamCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }

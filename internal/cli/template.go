@@ -120,9 +120,14 @@ func (e *environment) writeDir(dir string, result app.Result, layout app.Layout)
 	if err != nil {
 		return err
 	}
+	e.sayWritten(dir, written)
+	return nil
+}
+
+// sayWritten tells what became of the files of a directory.
+func (e *environment) sayWritten(dir string, written app.Written) {
 	fmt.Fprintf(e.Err, "%s: %d written, %d unchanged, %d removed\n",
 		dir, len(written.Written), len(written.Unchanged), len(written.Removed))
-	return nil
 }
 
 func componentNames() []string {

@@ -75,6 +75,7 @@ func (c *checker) run() {
 		c.snapshot(key)
 	}
 	c.bucket()
+	c.identity()
 	if len(p.NodePools)+len(p.NodeGroups) == 0 && len(p.clusters()) > 0 {
 		c.add(diag.CodeNoNodePools, diag.Info, []string{"nodePools"},
 			"there are no node pools, so the Flink pods get no node selector and run on any node that takes them",
@@ -132,6 +133,7 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	}
 	c.image(k)
 	c.state(k)
+	c.credentials(k)
 	c.distribution(k)
 	c.rendering(k)
 	if k.emr && k.serviceAccount() == "" && p.arn(k.role()) == "" || k.emr && k.role() == nil && k.ServiceAccount == "" {

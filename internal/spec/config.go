@@ -196,9 +196,13 @@ func (k *cluster) recoveryConfig(c config) {
 
 // s3Config sets the credentials provider and, for regions that an account opts
 // into, S3A's endpoint region; Presto's plugin takes the region from the
-// environment that EKS gives to pods with a web identity. EMR's image has a provider for web identities
-// already; so has Presto's plugin, by the SDK's default chain. S3A's chain has
-// none and would fall back to the node's role.
+// environment that EKS gives to pods with a role. For web identities EMR's image
+// has a provider already; so has Presto's plugin, by the SDK's default chain. S3A's
+// chain has none and would fall back to the node's role. For EKS Pod Identity S3A
+// needs the default chain, EMR's too: its own takes web identities alone
+// (awslabs/data-on-eks, emr-on-eks examples at a546a190; the reason is inferred). The
+// SDK that takes such credentials is 1.12.746 (EKS User Guide, "Use pod identity
+// with the AWS SDK"); Flink 1.20.3 has 1.12.779 (flink-s3-fs-base/pom.xml).
 func (k *cluster) s3Config(c config) {
 	region := k.platform.Cluster.Region
 	if aws.NeedsEndpointRegion(region) && (k.emr || k.S3.Plugin == "hadoop") {
@@ -210,6 +214,8 @@ func (k *cluster) s3Config(c config) {
 		c.set("presto.s3.credentials-provider", provider)
 	case provider != "default":
 		c.set("fs.s3a.aws.credentials.provider", provider)
+	case k.platform.podIdentity() && (k.emr || k.S3.Plugin == "hadoop"):
+		c.set("fs.s3a.aws.credentials.provider", "com.amazonaws.auth.DefaultAWSCredentialsProviderChain")
 	case !k.emr && k.S3.Plugin == "hadoop":
 		c.set("fs.s3a.aws.credentials.provider", "com.amazonaws.auth.WebIdentityTokenCredentialsProvider")
 	}

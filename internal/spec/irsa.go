@@ -1,8 +1,31 @@
 package spec
 
-// annotationRole is how EKS binds a service account to an IAM role (EKS User
-// Guide, "IAM roles for service accounts").
-const annotationRole = "eks.amazonaws.com/role-arn"
+// annotationRole is how EKS binds a service account to an IAM role;
+// annotationRegional has its pods ask STS in their own region, not in us-east-1
+// (EKS User Guide, "IAM roles for service accounts", "Configure the AWS Security
+// Token Service endpoint for a service account"). annotationAssociated is ours: it
+// says which role an association gives, for people and for rules; EKS reads no
+// annotation for it.
+const (
+	annotationRole       = "eks.amazonaws.com/role-arn"
+	annotationRegional   = "eks.amazonaws.com/sts-regional-endpoints"
+	annotationAssociated = "helm-flink.dev/pod-identity-role"
+)
+
+// roleAnnotations are what a service account says of its role; nil without one.
+func (p *Platform) roleAnnotations(role *Role) object {
+	arn := p.arn(role)
+	switch {
+	case arn == "":
+		return nil
+	case p.podIdentity():
+		return object{annotationAssociated: arn}
+	default:
+		return object{annotationRole: arn, annotationRegional: "true"}
+	}
+}
+
+func (p *Platform) podIdentity() bool { return p.Identity.Method == methodPodIdentity }
 
 // serviceAccountValues are the values of the chart flink-irsa: the accounts
 // that we make. For EMR jobs with a role there is none, EMR's operator makes
@@ -12,9 +35,7 @@ func (p *Platform) serviceAccountValues() object {
 	accounts := object{}
 	add := func(t *Team, name string, role *Role) {
 		entry := object{"labels": p.teamLabels(t)}
-		if arn := p.arn(role); arn != "" {
-			entry["annotations"] = object{annotationRole: arn}
-		}
+		put(entry, "annotations", p.roleAnnotations(role))
 		namespace, _ := accounts[t.Namespace].(object)
 		if namespace == nil {
 			namespace = object{}

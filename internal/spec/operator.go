@@ -77,8 +77,8 @@ func (p *Platform) apacheValues(out, pod object) {
 	if p.Operator.Replicas > 1 {
 		out["replicas"] = p.Operator.Replicas
 	}
-	if arn := p.arn(p.Operator.Role); arn != "" {
-		out["operatorServiceAccount"] = object{"annotations": object{annotationRole: arn}}
+	if annotations := p.roleAnnotations(p.Operator.Role); annotations != nil {
+		out["operatorServiceAccount"] = object{"annotations": annotations}
 	}
 	if p.Operator.Webhook.Enabled {
 		dig(out, "webhook")["keystore"] = object{
@@ -123,13 +123,17 @@ func (p *Platform) operatorImage() object {
 }
 
 // vendorValues are the values of EMR's chart that AWS documents (EMR on EKS
-// guide, jobruns-flink-kubernetes-operator-setup, jobruns-flink-using-ha).
+// guide, jobruns-flink-kubernetes-operator-setup, jobruns-flink-using-ha). With
+// EKS Pod Identity the operator gets its role by an association: named in the
+// chart it would be IRSA's, which comes first in the chain of the AWS SDK.
 func (p *Platform) vendorValues(out object) {
 	emr := object{"awsRegion": p.Cluster.Region}
 	if release := p.release(); !release.IsZero() {
 		emr["emrReleaseLabel"] = release.OperatorLabel().String()
 	}
-	put(emr, "operatorExecutionRoleArn", p.arn(p.Operator.Role))
+	if !p.podIdentity() {
+		put(emr, "operatorExecutionRoleArn", p.arn(p.Operator.Role))
+	}
 	out["emrContainers"] = emr
 	replicas := p.Operator.Replicas
 	if replicas == 0 {

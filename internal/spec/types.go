@@ -13,6 +13,7 @@ type Platform struct {
 	Operator        Operator                   `json:"operator"`
 	Storage         Storage                    `json:"storage"`
 	Identity        Identity                   `json:"identity"`
+	IAM             IAM                        `json:"iam"`
 	JobDefaults     JobSettings                `json:"jobDefaults"`
 	Teams           map[string]*Team           `json:"teams"`
 	NodeClasses     map[string]*NodeClass      `json:"nodeClasses"`
@@ -95,6 +96,7 @@ type Operator struct {
 	Image           string            `json:"image"`
 	Chart           OperatorChart     `json:"chart"`
 	Role            *Role             `json:"role"`
+	Access          Access            `json:"access"`
 	Replicas        int               `json:"replicas"`
 	WatchNamespaces *WatchNamespaces  `json:"watchNamespaces"`
 	Webhook         Webhook           `json:"webhook"`
@@ -125,8 +127,9 @@ type Role struct {
 
 // Storage is where state goes: s3://<bucket>/<prefix><team>/<job>/….
 type Storage struct {
-	Bucket string `json:"bucket"`
-	Prefix string `json:"prefix" default:"flink/"`
+	Bucket    string `json:"bucket"`
+	Prefix    string `json:"prefix" default:"flink/"`
+	KMSKeyARN string `json:"kmsKeyArn"`
 }
 
 // Identity says how pods get their IAM role.
@@ -149,6 +152,7 @@ type Team struct {
 	PodSecurity     PodSecurity       `json:"podSecurity"`
 	NetworkPolicy   NetworkPolicy     `json:"networkPolicy"`
 	Storage         *Storage          `json:"storage"`
+	Access          Access            `json:"access"`
 	JobDefaults     JobSettings       `json:"jobDefaults"`
 
 	Key string `json:"-"`

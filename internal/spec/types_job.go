@@ -38,6 +38,7 @@ type Common struct {
 	Role             *Role              `json:"role"`
 	ServiceAccount   string             `json:"serviceAccount"`
 	Storage          *Storage           `json:"storage"`
+	Access           Access             `json:"access"`
 	NodePool         *PoolRef           `json:"nodePool"`
 	DoNotDisrupt     bool               `json:"doNotDisrupt"`
 	Mode             string             `json:"mode" default:"native"`

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy (sarif: npm, cfnlint: PyPI) at pinned versions, into a cache
-# folder outside the tree.
+# Builds the programs that only tests need, from the Go module proxy (sarif and iamsimulate: npm, cfnlint: PyPI) at pinned
+# versions, into a cache folder outside the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
 #   tools.sh path NAME         print where NAME is; exit 1 when it is not built, or was built from other sources
@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif cfnlint eksctl.schema.json kubectl kwok controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -40,6 +40,7 @@ recipe() {
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
+    iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;
     eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
@@ -55,7 +56,7 @@ place() {
   # shellcheck disable=SC2086 # sources is a list
   key=$({
     echo "$pkg $ldflags"
-    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
+    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
   } | git hash-object --stdin)
   echo "$cache/$1/${key:0:16}/$1"
 }
@@ -77,7 +78,7 @@ build() {
   fi
   recipe "$1"
   local needs=''
-  case $1 in sarif) needs=npm ;; cfnlint) needs=pip3 ;; esac
+  case $1 in sarif | iamsimulate) needs=npm ;; cfnlint) needs=pip3 ;; esac
   if [ -n "$needs" ] && ! command -v $needs > /dev/null && [ "${CI:-}" != true ]; then
     echo "$1: left out: $needs is not here"
     return
@@ -98,6 +99,11 @@ build() {
       mv "$temporary.d/package/Sarif.Multitool" "$temporary"
       chmod +x "$temporary"
       rm -r "$temporary.d"
+      ;;
+    iamsimulate) # a folder: main.mjs, for node, with its modules
+      mkdir -p "$temporary"
+      cp "$here"/iamsimulate/*.mjs "$here"/iamsimulate/package*.json "$temporary"
+      (cd "$temporary" && npm ci --silent --ignore-scripts)
       ;;
     cfnlint)
       local lib

@@ -15,7 +15,8 @@ func (Catalogue) FLK602() Rule {
 			Title: "S3 without a role", Severity: diag.Warning,
 			What: "A job keeps its state in S3, and its ServiceAccount, which is in the input, names no IAM role.",
 			Why: "The pods then have the rights of the node, if the node lets them, or none. EKS Pod Identity gives a role that " +
-				"no manifest shows: if that is how it is done here, ignore this with that reason.",
+				"no manifest shows: if that is how it is done here, say so with the annotation `helm-flink.dev/pod-identity-role`, " +
+				"which values with identity.method pod-identity give.",
 			Bad: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  " +
 				"name: flink\n  namespace: team-a\n",
 			Good: "kind: FlinkDeployment\nspec:\n  serviceAccount: flink\n---\n" +
@@ -28,13 +29,13 @@ func (Catalogue) FLK602() Rule {
 				return
 			}
 			account := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
-			if account == nil || account.Annotations[roleAnnotation] != "" {
+			if account == nil || account.Annotations[roleAnnotation] != "" || account.Annotations[associatedAnnotation] != "" {
 				return
 			}
 			say(model.Problem{
 				Field:   c.Field("serviceAccount"),
 				Message: fmt.Sprintf("state is kept in S3, and %s names no IAM role", account.Key),
-				Hint:    "annotate the ServiceAccount with " + roleAnnotation + ", or ignore this if EKS Pod Identity gives it a role",
+				Hint:    "annotate the ServiceAccount with " + roleAnnotation + ", or with " + associatedAnnotation + " if EKS Pod Identity gives it a role",
 			})
 		},
 	}
