@@ -20,6 +20,9 @@ type VerifyOptions struct {
 	// CRDs are files and directories of CustomResourceDefinitions, for kinds that
 	// the tool does not know.
 	CRDs []string
+	// CatalogueFile is the answer of `aws ec2 describe-instance-types` as JSON: the
+	// only instance types that there are. "" stands for those of the program.
+	CatalogueFile string
 }
 
 // verifySet judges a set of rendered objects as one world. Findings that the

@@ -94,6 +94,9 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string, sure bool) model.P
 	}
 	some, foreign := demands(g.Template.Spec)
 	switch {
+	case foreign != "" && len(c.World.Groups) > 0:
+		out.Severity = new(diag.Warning)
+		out.Hint = "declare the group that they are for in nodeGroups, or " + out.Hint
 	case foreign != "":
 		out.Severity = new(diag.Warning)
 		instead := capacityLabel
