@@ -71,9 +71,9 @@ func expanded(doc *values.Document) (*values.Document, error) {
 // paired gives a pool and its fallback a label in common, and an order.
 func paired(key string, pool, fallback *values.Node) (first, second *values.Node) {
 	label := object{"labels": object{poolLabel: key}}
-	first = layUnder(pool, values.FromPlain(override(label, object{"weight": fallbackWeight}), fallback.Pos))
+	first = layUnder(pool, values.FromPlain(override(label, object{"weight": fallbackWeight}), fallback.Where()))
 	lower := first.Filter(func(key string) bool { return key != "preset" && key != "fallback" && key != "weight" })
-	second = layUnder(fallback, values.FromPlain(object{"capacityTypes": []any{"on-demand"}}, fallback.Pos))
+	second = layUnder(fallback, values.FromPlain(object{"capacityTypes": []any{"on-demand"}}, fallback.Where()))
 	return first, layUnder(second, ownChoice(fallback, lower))
 }
 

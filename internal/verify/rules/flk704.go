@@ -20,8 +20,8 @@ func (Catalogue) FLK704() Rule {
 				"errors of their own (FLK700).",
 			Why: "Karpenter starts nothing for such a pool. It says so only in an event, NoCompatibleInstanceTypes, and goes on to the " +
 				"next pool.",
-			Bad: poolExample("", requirements+"      - {key: karpenter.k8s.aws/instance-generation, operator: Gt, values: [\"6\"]}\n"),
-			Good: poolExample("", requirements+"      - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n"),
+			Bad:    poolExample("", requirements+"      - {key: karpenter.k8s.aws/instance-generation, operator: Gt, values: [\"6\"]}\n"),
+			Good:   poolExample("", requirements+"      - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}\n"),
 			Source: "karpenter v1.14.1, pkg/controllers/provisioning/provisioner.go; the catalogue of instance types",
 		},
 		World: func(w *model.World, say model.Say) {
