@@ -133,6 +133,7 @@ func Group(name string, requirements karpenter.Requirements, taints []corev1.Tai
 
 // Declared reports whether the pool is a declared group.
 func (p *Pool) Declared() bool { return p.group }
+
 // OrBuiltIn is the catalogue itself, or that of the program if it has no types.
 func (c Catalogue) OrBuiltIn() Catalogue {
 	if c.Types == nil {
