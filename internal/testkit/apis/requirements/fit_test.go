@@ -114,7 +114,7 @@ func sizedPools() []map[string]any {
 		{line("hypervisor", "In", ""), line("memory", "Gt", "200000")},
 		{line("local-nvme", "DoesNotExist"), line("cpu-manufacturer", "In", "amd")},
 	} {
-		out = append(out, map[string]any{"spec": map[string]any{"template": map[string]any{"spec": map[string]any{
+		out = append(out, map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{}, "spec": map[string]any{
 			"requirements": requirements,
 			"nodeClassRef": map[string]any{"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "flink"},
 		}}}})
