@@ -22,6 +22,9 @@ import (
 // user or those of the program, which are unpacked once for a whole call and only
 // if there are node pools. A file that is no list of types is a finding.
 func (a *App) instanceTypes(o *VerifyOptions) (diag.List, error) {
+	if o.Catalogue.Types != nil {
+		return nil, nil
+	}
 	o.Catalogue = fit.Catalogue{Types: instances.NewBuiltIn().Types}
 	if o.CatalogueFile == "" {
 		return nil, nil

@@ -66,11 +66,7 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 		platform.add(req.FailOn, slices.Concat(req.Found, platform.ignores.Add(req.Ignores...)))
 	}
 	out.Findings = platform.Findings
-	findings, err := a.instanceTypes(&req.VerifyOptions)
-	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
-		return out, err
-	}
-	verifier, findings, err := a.verifier(req.VerifyOptions)
+	verifier, findings, err := a.verifier(&req.VerifyOptions)
 	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
 		return out, err
 	}

@@ -1,6 +1,6 @@
 package diag
 
-// CodeInstanceTypes: the file of --catalogue is no list of instance types.
+// CodeInstanceTypes says that the file of --catalogue is no list of instance types.
 const CodeInstanceTypes Code = "FLK070"
 
 func factEntries() []Entry {

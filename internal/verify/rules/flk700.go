@@ -71,7 +71,7 @@ func fitsNone(c *model.Cluster, fleet *model.Fleet, say model.Say) {
 			}
 			sure, room = sure && a.Sure, room || a.Room
 		}
-		p := unplaced(c, g, enumerate(append(near, reasons...)), sure)
+		p := unplaced(c, g, enumerate(append(near, reasons...)), sure, len(near) > 0)
 		switch {
 		case room:
 			p.Field = c.Field(roleField(g.Role), "resource")
@@ -86,7 +86,7 @@ func fitsNone(c *model.Cluster, fleet *model.Fleet, say model.Say) {
 
 const changePlacement = "change the node selector, affinity or tolerations of the pod template, or the labels or taints of a pool"
 
-func unplaced(c *model.Cluster, g pods.Group, reasons string, sure bool) model.Problem {
+func unplaced(c *model.Cluster, g pods.Group, reasons string, sure, near bool) model.Problem {
 	out := model.Problem{
 		Subject: c.Subject, Field: placement(c, g.Role),
 		Message: "no node pool takes the " + roleName(g.Role) + " pods: " + reasons,
@@ -94,10 +94,10 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string, sure bool) model.P
 	}
 	some, foreign := demands(g.Template.Spec)
 	switch {
-	case foreign != "" && len(c.World.Groups) > 0:
+	case foreign != "" && len(c.World.Groups) > 0 && !near:
 		out.Severity = new(diag.Warning)
 		out.Hint = "declare the group that they are for in nodeGroups, or " + out.Hint
-	case foreign != "":
+	case foreign != "" && len(c.World.Groups) == 0:
 		out.Severity = new(diag.Warning)
 		instead := capacityLabel
 		if values, found := requiredValues(g.Template.Spec, eksCapacityLabel); found {
@@ -109,7 +109,7 @@ func unplaced(c *model.Cluster, g pods.Group, reasons string, sure bool) model.P
 		out.Severity = new(diag.Warning)
 		out.Hint = "they fit only instance types that are not known here (give those of EC2 with --catalogue), or with settings of " +
 			"Karpenter other than its defaults; " + out.Hint
-	case !some:
+	case !some && foreign == "":
 		out.Severity = new(diag.Warning)
 		out.Hint = "the pods run only if there is a managed node group with room for them; " + out.Hint
 	}
