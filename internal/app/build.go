@@ -83,6 +83,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	}
 	result.verify = verify.Options{
 		Operator: platform.ApacheOperator(), KubeVersion: platform.Cluster.KubernetesVersion, Complete: len(req.Include) == 0,
+		Groups: nodeGroups(platform),
 	}
 	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
@@ -112,6 +113,7 @@ func (r Result) options(o verify.Options) verify.Options {
 	}
 	o.KubeVersion = cmp.Or(o.KubeVersion, r.verify.KubeVersion)
 	o.Complete = o.Complete || r.verify.Complete
+	o.Groups = r.verify.Groups
 	return o
 }
 

@@ -66,7 +66,7 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 		platform.add(req.FailOn, slices.Concat(req.Found, platform.ignores.Add(req.Ignores...)))
 	}
 	out.Findings = platform.Findings
-	verifier, findings, err := a.verifier(req.VerifyOptions)
+	verifier, findings, err := a.verifier(&req.VerifyOptions)
 	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
 		return out, err
 	}

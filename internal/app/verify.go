@@ -20,12 +20,15 @@ type VerifyOptions struct {
 	// CRDs are files and directories of CustomResourceDefinitions, for kinds that
 	// the tool does not know.
 	CRDs []string
+	// CatalogueFile is the answer of `aws ec2 describe-instance-types` as JSON: the
+	// only instance types that there are. "" stands for those of the program.
+	CatalogueFile string
 }
 
 // verifySet judges a set of rendered objects as one world. Findings that the
 // values' ignores, or an object's own, give a reason for are left out.
 func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set, ignores *ignore.Set) (diag.List, error) {
-	v, findings, err := a.verifier(o)
+	v, findings, err := a.verifier(&o)
 	if err != nil || findings.Has(diag.Error) {
 		return findings, err
 	}
@@ -48,10 +51,15 @@ func inspectSet(ctx context.Context, v *verify.Verifier, set manifest.Set) (insp
 	return out, nil
 }
 
-// verifier makes a verifier with the user's CRDs.
-func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
+// verifier makes a verifier with the user's CRDs and instance types; these are
+// kept in the options for the next one.
+func (a *App) verifier(o *VerifyOptions) (*verify.Verifier, diag.List, error) {
 	crds, findings, err := a.readCRDs(o.CRDs)
 	if err != nil || findings.Has(diag.Error) {
+		return nil, findings, err
+	}
+	more, err := a.instanceTypes(o)
+	if findings = append(findings, more...); err != nil || findings.Has(diag.Error) {
 		return nil, findings, err
 	}
 	v, more, err := verify.New(o.Options, crds)

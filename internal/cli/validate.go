@@ -16,6 +16,7 @@ type validateOptions struct {
 	input                                   inputOptions
 	complete                                bool
 	crds                                    []string
+	catalogue                               string
 	operator, kube, karpenter, distribution string
 }
 
@@ -55,6 +56,8 @@ Manifests may be a part of what is deployed: what they lack is no error unless
 	f := cmd.Flags()
 	f.BoolVar(&o.complete, "complete", false, "the manifests are the whole platform: what they lack does not exist")
 	f.StringArrayVar(&o.crds, "crds", nil, "file or directory of CustomResourceDefinitions for further kinds; repeatable")
+	f.StringVar(&o.catalogue, "catalogue", "",
+		"JSON of aws ec2 describe-instance-types, in the place of the built-in instance types")
 	f.StringVar(&o.operator, "operator-version", "", "version of the Flink operator, such as 1.15 (default: seen from the objects)")
 	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33: APIs that it has removed are errors")
 	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14: what came later is an error")
@@ -70,7 +73,7 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 		return req, err
 	}
 	req.Paths, req.CRDs = args, o.crds
-	req.Complete = o.complete
+	req.Complete, req.CatalogueFile = o.complete, o.catalogue
 	if err := req.Choose(o.operator, o.kube, o.karpenter, o.distribution); err != nil {
 		return req, usageError{err}
 	}

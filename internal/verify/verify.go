@@ -24,6 +24,9 @@ import (
 // Options choose the facts that objects are judged by.
 type Options = model.Options
 
+// NodeGroup is a declared group of nodes that Karpenter does not make.
+type NodeGroup = model.NodeGroup
+
 // Distribution is whose Flink a resource is for: Apache or EMR.
 type Distribution = model.Distribution
 

@@ -133,6 +133,7 @@ func Build(units []Unit, o Options) *World {
 		}
 		return out
 	})
+	w.fleet = sync.OnceValue(w.makeFleet)
 	w.Operator = w.operatorFacts()
 	return w
 }

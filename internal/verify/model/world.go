@@ -1,8 +1,11 @@
 package model
 
 import (
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/catalog"
+	"github.com/helm-flink/helm-flink/internal/karpenter/fit"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
@@ -18,6 +21,13 @@ type Options struct {
 	// Complete says that the input is the whole platform: what is not in it does
 	// not exist.
 	Complete bool
+	// Catalogue is the instance types that there are; the zero value stands for those
+	// that come with the program, and EC2 may have more.
+	Catalogue fit.Catalogue
+	// Daemons is what the daemonsets of each node ask for.
+	Daemons corev1.ResourceList
+	// Groups are the declared groups of nodes.
+	Groups []NodeGroup
 }
 
 // Object is an object that is no Flink resource, with its content.
@@ -45,6 +55,7 @@ type World struct {
 	clusters map[nameIn]*member
 	recent   recent
 	names    func() map[nameIn][]string
+	fleet    func() *Fleet
 }
 
 type nameIn struct{ namespace, name string }

@@ -20,7 +20,7 @@ func (Catalogue) FLK701() Rule {
 			Title: "limits of a node pool too small", Severity: diag.Warning,
 			What: "The pods that fit no other node pool of the input ask together for more CPU or memory than the pool's limits. It " +
 				"is an error if a single pod asks for more than " +
-				"every pool that it fits, and a note if only what the autoscaler may ask for is more.",
+				"every pool that it fits, or if the smallest instance with room for it has more CPUs than the limit of the pool, and a note if only what the autoscaler may ask for is more.",
 			Why: "Karpenter starts no more nodes once the limit is reached, and the pods that are left stay Pending. What the nodes " +
 				"themselves need comes on top.",
 			Bad: "kind: FlinkDeployment\nspec:\n  job: {parallelism: 40}\n  podTemplate:\n    spec:\n      nodeSelector: " +
@@ -32,28 +32,28 @@ func (Catalogue) FLK701() Rule {
 			Source: "Karpenter 1.14, concepts/nodepools, spec.limits",
 		},
 		Across: func(w *model.World) Across {
-			all, whole := poolsOf(w)
-			if len(all) == 0 || !whole {
+			fleet := w.Fleet()
+			if len(fleet.Pools) == 0 || !fleet.Whole {
 				return Across{}
 			}
 			only := map[string]*load{}
 			return Across{
 				Cluster: func(c *model.Cluster, say model.Say) {
 					for _, g := range c.Pods().Groups() {
-						fit := fitting(all, g)
-						if tooLarge(c, g, fit, say) {
+						fit := fleet.Taking(g)
+						if tooLarge(c, g, fit, say) || startsNone(c, g, fleet, say) {
 							continue
 						}
 						if len(fit) == 1 && !c.Pods().Suspended {
-							l := cmp.Or(only[fit[0].Name], &load{})
+							l := cmp.Or(only[fit[0].Title()], &load{})
 							l.add(c, g)
-							only[fit[0].Name] = l
+							only[fit[0].Title()] = l
 						}
 					}
 				},
 				Done: func(say model.Say) {
-					for _, p := range all {
-						if l := only[p.Name]; l != nil {
+					for _, p := range fleet.Pools {
+						if l := only[p.Title()]; l != nil {
 							l.judge(p, say)
 						}
 					}
@@ -64,7 +64,7 @@ func (Catalogue) FLK701() Rule {
 }
 
 // tooLarge says of which resource one pod asks for more than each pool has.
-func tooLarge(c *model.Cluster, g pods.Group, fit []pool, say model.Say) bool {
+func tooLarge(c *model.Cluster, g pods.Group, fit []model.NodePool, say model.Say) bool {
 	for _, r := range slices.Sorted(maps.Keys(g.Requests)) {
 		asked := g.Requests[r]
 		var over []string
@@ -87,6 +87,34 @@ func tooLarge(c *model.Cluster, g pods.Group, fit []pool, say model.Say) bool {
 	return false
 }
 
+// startsNone says that each pool would pass its limit with the smallest instance
+// that has room for one pod: Karpenter then starts none (karpenter v1.14.1,
+// scheduler.go, filterByRemainingResources).
+func startsNone(c *model.Cluster, g pods.Group, fleet *model.Fleet, say model.Say) bool {
+	var over []string
+	for n, a := range fleet.Answers(g) {
+		if len(a.Reasons) > 0 {
+			continue
+		}
+		p := fleet.Pools[n]
+		limit, limited := p.Limits[corev1.ResourceCPU]
+		if !limited || a.Smallest == nil || limit.CmpInt64(a.Smallest.CPU) >= 0 {
+			return false
+		}
+		over = append(over, fmt.Sprintf("%d of %s in node pool %s, whose limit is %s", a.Smallest.CPU, a.Smallest.Name, p.Name, limit.String()))
+	}
+	if len(over) == 0 {
+		return false
+	}
+	say(model.Problem{
+		Subject: c.Subject, Field: c.Field(roleField(g.Role)), Severity: new(diag.Error),
+		Message: fmt.Sprintf("the smallest instance with room for a %s pod has more CPUs than the limit: %s",
+			roleName(g.Role), enumerate(over)),
+		Hint: "raise spec.limits of the pool, or let it have smaller instances",
+	})
+	return true
+}
+
 // load is what the pods that have no other pool ask of one.
 type load struct {
 	start, most corev1.ResourceList
@@ -101,11 +129,11 @@ func (l *load) add(c *model.Cluster, g pods.Group) {
 	}
 }
 
-func (l *load) judge(p pool, say model.Say) {
+func (l *load) judge(p model.NodePool, say model.Say) {
 	for _, r := range slices.Sorted(maps.Keys(p.Limits)) {
 		limit, start, most := p.Limits[r], l.start[r], l.most[r]
 		out := model.Problem{
-			Subject: p.object.Subject, Field: []string{"spec", "limits", string(r)},
+			Subject: p.Object.Subject, Field: []string{"spec", "limits", string(r)},
 			Hint: "raise the limit, or let other pools take some of the pods: " + enumerate(l.clusters),
 		}
 		switch {

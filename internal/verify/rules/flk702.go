@@ -26,13 +26,12 @@ func (Catalogue) FLK702() Rule {
 			if len(w.Kind("EC2NodeClass")) == 0 && !w.Complete {
 				return
 			}
-			all, _ := poolsOf(w)
-			for _, p := range all {
-				if p.NodeClass == "" || p.NodeClassKind != "EC2NodeClass" || w.Find("EC2NodeClass", "", p.NodeClass) != nil {
+			for _, p := range w.Fleet().Pools {
+				if p.Declared() || p.NodeClass == "" || p.NodeClassKind != "EC2NodeClass" || w.Find("EC2NodeClass", "", p.NodeClass) != nil {
 					continue
 				}
 				say(model.Problem{
-					Subject: p.object.Subject, Field: []string{"spec", "template", "spec", "nodeClassRef", "name"}, Severity: absence(w),
+					Subject: p.Object.Subject, Field: []string{"spec", "template", "spec", "nodeClassRef", "name"}, Severity: absence(w),
 					Message: "EC2NodeClass " + p.NodeClass + " " + notSeen(w),
 					Hint:    "create it, or name one that is there",
 				})

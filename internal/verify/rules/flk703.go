@@ -22,26 +22,26 @@ func (Catalogue) FLK703() Rule {
 			Source: "Karpenter 1.14, concepts/scheduling",
 		},
 		Across: func(w *model.World) Across {
-			all, _ := poolsOf(w)
+			fleet := w.Fleet()
 			used, unplaced := map[string]bool{}, false
 			return Across{
 				Cluster: func(c *model.Cluster, _ model.Say) {
 					for _, g := range c.Pods().Groups() {
-						fit := fitting(all, g)
+						fit := fleet.Taking(g)
 						// FLK700 says it, and the pool may be the one that was meant.
 						unplaced = unplaced || len(fit) == 0
 						for _, p := range fit {
-							used[p.Name] = true
+							used[p.Title()] = true
 						}
 					}
 				},
 				Done: func(say model.Say) {
-					for _, p := range all {
-						if used[p.Name] || len(used) == 0 || unplaced {
+					for _, p := range fleet.Pools {
+						if p.Declared() || used[p.Title()] || len(used) == 0 || unplaced {
 							continue
 						}
 						say(model.Problem{
-							Subject: p.object.Subject, Message: "no JobManager or TaskManager pod of the input can run on nodes of this pool",
+							Subject: p.Object.Subject, Message: "no JobManager or TaskManager pod of the input can run on nodes of this pool",
 							Hint: "remove the pool, or select it in the pod templates of the jobs that it is for",
 						})
 					}

@@ -25,13 +25,13 @@ func (Catalogue) FLK721() Rule {
 			Source: "Karpenter documentation 1.14, scheduling, weighted NodePools, and nodepools, capacity type",
 		},
 		Across: func(w *model.World) Across {
-			all, whole := poolsOf(w)
-			if len(all) == 0 || !whole {
+			fleet := w.Fleet()
+			if len(fleet.Pools) == 0 || !fleet.Whole {
 				return Across{}
 			}
 			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				for _, g := range c.Pods().Groups() {
-					fit := fitting(all, g)
+					fit := fleet.Taking(g)
 					if g.Role != pods.TaskManager || len(fit) == 0 || slices.ContainsFunc(fit, hasMoreThanSpot) {
 						continue
 					}
@@ -51,7 +51,10 @@ func (Catalogue) FLK721() Rule {
 }
 
 // hasMoreThanSpot reports whether a NodePool has other capacity than Spot.
-func hasMoreThanSpot(p pool) bool {
-	values, _ := poolRequirement(p.object, capacityLabel)
+func hasMoreThanSpot(p model.NodePool) bool {
+	if p.Declared() {
+		return !slices.Equal(p.Requirements[eksCapacityLabel].Listed(), []string{"SPOT"})
+	}
+	values, _ := poolRequirement(p.Object, capacityLabel)
 	return len(values) != 1 || values[0] != "spot"
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/karpenter/instances"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -29,21 +30,21 @@ func (Catalogue) FLK735() Rule {
 			Source: "Karpenter documentation 1.14, scheduling, weighted NodePools; awslabs/data-on-eks, emr-eks-flink, label multiArch",
 		},
 		Across: func(w *model.World) Across {
-			all, whole := poolsOf(w)
-			if len(all) == 0 || !whole {
+			fleet := w.Fleet()
+			if len(fleet.Pools) == 0 || !fleet.Whole {
 				return Across{}
 			}
-			return Across{Cluster: func(c *model.Cluster, say model.Say) { eitherArch(c, all, say) }}
+			return Across{Cluster: func(c *model.Cluster, say model.Say) { eitherArch(c, fleet, say) }}
 		},
 	}
 }
 
 // eitherArch says once which pods of a cluster may land on both.
-func eitherArch(c *model.Cluster, all []pool, say model.Say) {
+func eitherArch(c *model.Cluster, fleet *model.Fleet, say model.Say) {
 	var roles, names []string
 	var field []string
 	for _, g := range c.Pods().Groups() {
-		fit := fitting(all, g)
+		fit := fleet.Taking(g)
 		if _, asks := requiredValues(g.Template.Spec, archLabel); asks || !offers(fit, "amd64") || !offers(fit, "arm64") {
 			continue
 		}
@@ -67,9 +68,12 @@ func eitherArch(c *model.Cluster, all []pool, say model.Say) {
 }
 
 // offers reports whether one of the pools has nodes of an architecture.
-func offers(pools []pool, arch string) bool {
-	return slices.ContainsFunc(pools, func(p pool) bool {
-		values, found := poolRequirement(p.object, archLabel)
-		return slices.Contains(values, arch) || !found && !poolMentions(p.object, archLabel)
+func offers(pools []model.NodePool, arch string) bool {
+	return slices.ContainsFunc(pools, func(p model.NodePool) bool {
+		if !p.Declared() && p.Sized() {
+			return slices.ContainsFunc(p.Verdict().Left, func(i instances.Instance) bool { return i.Arch == arch })
+		}
+		r, found := p.Requirements[archLabel]
+		return !found || r.Allows(arch)
 	})
 }

@@ -12,38 +12,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
-// pool is a NodePool of the input.
-type pool struct {
-	karpenter.Pool
-	object *model.Object
-}
-
-// poolsOf reads the NodePools of the input; one that cannot be read is left out,
-// and whole is then false.
-func poolsOf(w *model.World) (all []pool, whole bool) {
-	whole = true
-	for _, o := range w.Kind("NodePool") {
-		p, err := karpenter.ReadPool(o.Key.Name, o.Data)
-		if err != nil {
-			whole = false
-			continue
-		}
-		all = append(all, pool{p, o})
-	}
-	return all, whole
-}
-
-// fitting lists the pools whose nodes can take the pods of a group.
-func fitting(all []pool, g pods.Group) []pool {
-	var out []pool
-	for _, p := range all {
-		if len(p.Refusals(g.Template.Spec)) == 0 {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // roleName words a role for messages.
 func roleName(r pods.Role) string {
 	if r == pods.JobManager {
