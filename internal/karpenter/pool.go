@@ -19,6 +19,9 @@ type Pool struct {
 	// Requirements are those of the pool with its labels, and with the labels
 	// that Karpenter adds: karpenter.sh/nodepool, karpenter.k8s.aws/ec2nodeclass.
 	Requirements Requirements
+	// Lines are the requirements as they are written, then those that the labels of
+	// the template make.
+	Lines []Line
 	// Taints are those that stay. Startup taints go away by themselves and keep
 	// no pod off.
 	Taints []corev1.Taint
@@ -68,9 +71,12 @@ func ReadPool(name string, data map[string]any) (Pool, error) {
 		Name: name, Requirements: Requirements{}, Taints: spec.Taints, Limits: corev1.ResourceList{}, Weight: n.Spec.Weight,
 		NodeClass: spec.NodeClassRef.Name, NodeClassGroup: spec.NodeClassRef.Group, NodeClassKind: spec.NodeClassRef.Kind,
 	}
-	for _, r := range spec.Requirements {
-		p.Requirements.add(NewRequirement(r.Key, r.Operator, r.Values...))
+	for i, r := range spec.Requirements {
+		line := Line{Key: r.Key, Operator: r.Operator, Values: r.Values, At: i}
+		p.Lines = append(p.Lines, line)
+		p.Requirements.add(line.Requirement())
 	}
+	p.Lines = append(p.Lines, labelLines(n.Spec.Template.Metadata.Labels)...)
 	labels := map[string]string{}
 	maps.Copy(labels, n.Spec.Template.Metadata.Labels)
 	labels[LabelNodePool] = name
