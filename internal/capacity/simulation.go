@@ -55,6 +55,8 @@ type InstanceType struct {
 	// Capacity and Allocatable are those of the node.
 	Capacity    corev1.ResourceList `json:"capacity"`
 	Allocatable corev1.ResourceList `json:"allocatable"`
+	// CapacityTypes are those that the type is offered as: on-demand, spot.
+	CapacityTypes []string `json:"capacityTypes"`
 	// OnDemand and Spot are prices an hour by which types are compared. Where no
 	// price is known they are any numbers that put the types in an order.
 	OnDemand float64 `json:"onDemand"`
@@ -96,5 +98,12 @@ type StartedNode struct {
 type Unplaced struct {
 	Batch
 
-	Reasons []string `json:"reasons"`
+	Reasons []Reason `json:"reasons"`
+}
+
+// Reason is why a pool does not take a pod. Pool is empty for one that holds for
+// all of them.
+type Reason struct {
+	Pool string `json:"pool,omitempty"`
+	Text string `json:"text"`
 }

@@ -33,7 +33,7 @@ func (s *simulator) instanceType(t capacity.InstanceType) *cloudprovider.Instanc
 		sched.NewRequirement(corev1.LabelInstanceTypeStable, corev1.NodeSelectorOpIn, t.Name),
 		sched.NewRequirement(corev1.LabelTopologyZone, corev1.NodeSelectorOpIn, s.in.Zones...),
 		sched.NewRequirement(corev1.LabelTopologyRegion, corev1.NodeSelectorOpIn, s.in.Region),
-		sched.NewRequirement(karpv1.CapacityTypeLabelKey, corev1.NodeSelectorOpIn, karpv1.CapacityTypeOnDemand, karpv1.CapacityTypeSpot),
+		sched.NewRequirement(karpv1.CapacityTypeLabelKey, corev1.NodeSelectorOpIn, t.CapacityTypes...),
 		sched.NewRequirement(tenancyLabel, corev1.NodeSelectorOpIn, "default", "dedicated"),
 	)
 	for key, value := range t.Labels {
@@ -53,17 +53,18 @@ func (s *simulator) instanceType(t capacity.InstanceType) *cloudprovider.Instanc
 		Overhead: &cloudprovider.InstanceTypeOverhead{KubeReserved: resources.Subtract(t.Capacity, t.Allocatable)},
 	}
 	for _, zone := range s.in.Zones {
-		for _, kind := range []struct {
-			name  string
-			price float64
-		}{{karpv1.CapacityTypeOnDemand, t.OnDemand}, {karpv1.CapacityTypeSpot, t.Spot}} {
+		for _, kind := range t.CapacityTypes {
+			price := t.OnDemand
+			if kind == karpv1.CapacityTypeSpot {
+				price = t.Spot
+			}
 			out.Offerings = append(out.Offerings, &cloudprovider.Offering{
 				Requirements: sched.NewRequirements(
-					sched.NewRequirement(karpv1.CapacityTypeLabelKey, corev1.NodeSelectorOpIn, kind.name),
+					sched.NewRequirement(karpv1.CapacityTypeLabelKey, corev1.NodeSelectorOpIn, kind),
 					sched.NewRequirement(corev1.LabelTopologyZone, corev1.NodeSelectorOpIn, zone),
 					sched.NewRequirement(cloudprovider.ReservationIDLabel, corev1.NodeSelectorOpDoesNotExist),
 				),
-				Price: kind.price, Available: true,
+				Price: price, Available: true,
 			})
 		}
 	}
@@ -257,11 +258,23 @@ func nodeIndex(name string) int {
 	return n
 }
 
-// reasons takes the error of a pod apart: one text for each pool.
-func reasons(err error) []string {
-	var out []string
-	for _, e := range multierr.Errors(err) {
-		out = append(out, e.Error())
+// reasons takes the error of a pod apart: one text for each pool that the
+// scheduler tried, in their order.
+func (r *run) reasons(err error) []capacity.Reason {
+	all := multierr.Errors(err)
+	var tried []string
+	for _, p := range r.pools {
+		if !slices.Contains(r.out.Dropped, p.Name) {
+			tried = append(tried, p.Name)
+		}
+	}
+	var out []capacity.Reason
+	for i, e := range all {
+		reason := capacity.Reason{Text: e.Error()}
+		if len(all) == len(tried) && len(r.out.Dropped) < len(r.pools) {
+			reason.Pool = tried[i]
+		}
+		out = append(out, reason)
 	}
 	return out
 }

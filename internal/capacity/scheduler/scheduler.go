@@ -200,13 +200,13 @@ func (r *run) refused(pods []*corev1.Pod, errs map[*corev1.Pod]error) {
 		if !ok {
 			continue
 		}
-		group, reasons := r.members[p.Name], reasons(err)
+		group, why := r.members[p.Name], r.reasons(err)
 		last := len(r.out.Unplaced) - 1
-		if last >= 0 && r.out.Unplaced[last].Group == group && slices.Equal(r.out.Unplaced[last].Reasons, reasons) {
+		if last >= 0 && r.out.Unplaced[last].Group == group && slices.Equal(r.out.Unplaced[last].Reasons, why) {
 			r.out.Unplaced[last].Count++
 			continue
 		}
-		r.out.Unplaced = append(r.out.Unplaced, capacity.Unplaced{Batch: capacity.Batch{Group: group, Count: 1}, Reasons: reasons})
+		r.out.Unplaced = append(r.out.Unplaced, capacity.Unplaced{Batch: capacity.Batch{Group: group, Count: 1}, Reasons: why})
 	}
 }
 
