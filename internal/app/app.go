@@ -63,6 +63,8 @@ type Result struct {
 	// Remote is the operator's chart where it is not rendered.
 	Remote *spec.ChartValues
 	Set    manifest.Set
+	// Region is the platform's.
+	Region string
 
 	verify  verify.Options
 	ignores *ignore.Set // of the values; nil until they are read

@@ -3,6 +3,7 @@ package capacity
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -60,7 +61,10 @@ func Make(ctx context.Context, in Input, simulate Simulator) (*Plan, error) {
 	p := &planner{Input: in, pools: map[string]karpenter.Pool{}, sized: map[string]instances.Size{}}
 	s := Simulation{
 		Version: Version, Region: in.Region, Zones: in.Zones, Types: map[string][]InstanceType{},
-		Daemons: in.Daemons, SpotPriced: in.SpotFactor > 0,
+		Daemons: slices.Clone(in.Daemons), SpotPriced: in.SpotFactor > 0,
+	}
+	for i := range s.Daemons {
+		s.Daemons[i].Spec = defaulted(s.Daemons[i].Spec)
 	}
 	if err := p.addPools(&s); err != nil {
 		return nil, err
@@ -79,6 +83,25 @@ func Make(ctx context.Context, in Input, simulate Simulator) (*Plan, error) {
 		}
 	}
 	return p.plan(s, out, place), nil
+}
+
+// defaulted gives containers the requests that the API server gives them: what has
+// a limit and no request asks for its limit (Kubernetes, pkg/apis/core/v1,
+// SetDefaults_Pod). The spec that is given is not changed.
+func defaulted(spec corev1.PodSpec) corev1.PodSpec {
+	for _, list := range []*[]corev1.Container{&spec.InitContainers, &spec.Containers} {
+		*list = slices.Clone(*list)
+		for i := range *list {
+			r := &(*list)[i].Resources
+			requests := maps.Clone(r.Limits)
+			if requests == nil {
+				requests = corev1.ResourceList{}
+			}
+			maps.Copy(requests, r.Requests)
+			r.Requests = requests
+		}
+	}
+	return spec
 }
 
 // zonesOf are three zones, named as those of most regions.
@@ -126,7 +149,9 @@ func (p *planner) addGroups(s *Simulation) {
 		}
 		for _, g := range d.Pods.Groups() {
 			p.groups = append(p.groups, member{i, g.Role, g.Count, pods.Requests(g.Template.Spec)})
-			s.Groups = append(s.Groups, g.Template)
+			template := g.Template
+			template.Spec = defaulted(template.Spec)
+			s.Groups = append(s.Groups, template)
 			for _, unknown := range g.Unknown {
 				p.note("not known of the pods: %s", unknown)
 			}

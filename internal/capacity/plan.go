@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -187,12 +188,31 @@ func (p *planner) state(name string, out RunOutcome, b *book) State {
 	slices.SortStableFunc(s.Nodes, func(a, b Node) int { return strings.Compare(a.Pool, b.Pool) })
 	for _, u := range out.Unplaced {
 		m := p.groups[u.Group]
-		s.Pending = append(s.Pending, Pending{Pods{p.Demands[m.demand].Job, m.role, u.Count}, u.Reasons})
+		s.Pending = append(s.Pending, Pending{Pods{p.Demands[m.demand].Job, m.role, u.Count}, p.limited(u.Reasons)})
 	}
 	if p.Prices != nil {
 		s.Cost = cost(total)
 	}
 	return s
+}
+
+// limited adds the limits of a pool to why it has no instance type: Karpenter
+// leaves out the types that would exceed them, and does not say so.
+func (p *planner) limited(all []Reason) []Reason {
+	out := slices.Clone(all)
+	for i, r := range out {
+		limits := p.pools[r.Pool].Limits
+		if len(limits) == 0 || !strings.Contains(r.Text, "no instance type") {
+			continue
+		}
+		var texts []string
+		for _, name := range slices.Sorted(maps.Keys(limits)) {
+			limit := limits[name]
+			texts = append(texts, string(name)+" "+limit.String())
+		}
+		out[i].Text += " (within the limits of the node pool: " + strings.Join(texts, ", ") + ")"
+	}
+	return out
 }
 
 // node words one node.

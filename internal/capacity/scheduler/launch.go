@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"go.uber.org/multierr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	karpv1 "sigs.k8s.io/karpenter/pkg/apis/v1"
@@ -256,25 +255,4 @@ func nodeName(i int) string { return fmt.Sprintf("node-%06d", i) }
 func nodeIndex(name string) int {
 	n, _ := strconv.Atoi(strings.TrimPrefix(name, "node-"))
 	return n
-}
-
-// reasons takes the error of a pod apart: one text for each pool that the
-// scheduler tried, in their order.
-func (r *run) reasons(err error) []capacity.Reason {
-	all := multierr.Errors(err)
-	var tried []string
-	for _, p := range r.pools {
-		if !slices.Contains(r.out.Dropped, p.Name) {
-			tried = append(tried, p.Name)
-		}
-	}
-	var out []capacity.Reason
-	for i, e := range all {
-		reason := capacity.Reason{Text: e.Error()}
-		if len(all) == len(tried) && len(r.out.Dropped) < len(r.pools) {
-			reason.Pool = tried[i]
-		}
-		out = append(out, reason)
-	}
-	return out
 }

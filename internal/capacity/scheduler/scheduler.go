@@ -188,28 +188,6 @@ func (r *run) phase(ctx context.Context, pods []*corev1.Pod) error {
 	return nil
 }
 
-// refused counts the pods that stay pending by group and reason, in the order of
-// the pods.
-func (r *run) refused(pods []*corev1.Pod, errs map[*corev1.Pod]error) {
-	byName := map[string]error{}
-	for p, err := range errs {
-		byName[p.Name] = err
-	}
-	for _, p := range pods {
-		err, ok := byName[p.Name]
-		if !ok {
-			continue
-		}
-		group, why := r.members[p.Name], r.reasons(err)
-		last := len(r.out.Unplaced) - 1
-		if last >= 0 && r.out.Unplaced[last].Group == group && slices.Equal(r.out.Unplaced[last].Reasons, why) {
-			r.out.Unplaced[last].Count++
-			continue
-		}
-		r.out.Unplaced = append(r.out.Unplaced, capacity.Unplaced{Batch: capacity.Batch{Group: group, Count: 1}, Reasons: why})
-	}
-}
-
 // bind puts pods on a node.
 func (r *run) bind(node int, pods []*corev1.Pod) {
 	for _, p := range pods {
