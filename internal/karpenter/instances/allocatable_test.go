@@ -221,11 +221,11 @@ func TestDevices(t *testing.T) {
 func TestReadNodeClass(t *testing.T) {
 	t.Parallel()
 	for spec, want := range map[string]string{
-		"kubelet: {kubeReserved: {memory: lots}}":                                           `node class flink: spec.kubelet.kubeReserved.memory: "lots" is no quantity`,
-		"kubelet: {evictionHard: {memory.available: many%}}":                                `spec.kubelet.evictionHard.memory.available: "many%" is no percentage`,
-		"blockDeviceMappings: [{deviceName: /dev/xvda, ebs: {volumeSize: big}}]":            `spec.blockDeviceMappings[0].ebs.volumeSize: "big" is no quantity`,
-		"kubelet: {maxPods: many}":                                                          "node class flink: ",
-		"kubelet: {evictionHard: {memory.available: NaN%}}":                                 "is no percentage",
+		"kubelet: {kubeReserved: {memory: lots}}":                                                `node class flink: spec.kubelet.kubeReserved.memory: "lots" is no quantity`,
+		"kubelet: {evictionHard: {memory.available: many%}}":                                     `spec.kubelet.evictionHard.memory.available: "many%" is no percentage`,
+		"blockDeviceMappings: [{deviceName: /dev/xvda, ebs: {volumeSize: big}}]":                 `spec.blockDeviceMappings[0].ebs.volumeSize: "big" is no quantity`,
+		"kubelet: {maxPods: many}":                                                               "node class flink: ",
+		"kubelet: {evictionHard: {memory.available: NaN%}}":                                      "is no percentage",
 		"{kubelet: {systemReserved: {cpu: \"1e-9999999\"}}, amiSelectorTerms: [{alias: al2@x}]}": "too many digits",
 	} {
 		if _, err := nodeClass(t, spec); err == nil || !strings.Contains(err.Error(), want) {
@@ -255,5 +255,16 @@ func TestVolumeOfBottlerocket(t *testing.T) {
 	}
 	if v := c.Volume(); v.Device != "/dev/xvdb" || v.Mapping != -1 || v.Size.String() != "20Gi" {
 		t.Errorf("%+v", v)
+	}
+}
+
+func TestTakes(t *testing.T) {
+	t.Parallel()
+	a1, m6g := find(t, "a1.large"), find(t, "m6g.large")
+	for family, want := range map[string]bool{instances.FamilyAL2023: false, instances.FamilyBottlerocket: true} {
+		c := instances.NodeClass{AMIFamily: family}
+		if c.Takes(a1) != want || !c.Takes(m6g) {
+			t.Errorf("%s: a1 %v", family, c.Takes(a1))
+		}
 	}
 }

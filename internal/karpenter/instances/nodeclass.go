@@ -30,10 +30,9 @@ type NodeClass struct {
 	RAID0 bool
 	// Devices are spec.blockDeviceMappings.
 	Devices []BlockDevice
-	// SetsInterfaces says that spec.networkInterfaces is not empty; EFAOnly counts
-	// those on card 0 that are for EFA alone, which leave fewer for pods.
-	SetsInterfaces bool
-	EFAOnly        int64
+	// EFAOnly counts the spec.networkInterfaces on card 0 that are for EFA alone,
+	// which leave fewer for pods.
+	EFAOnly int64
 }
 
 // BlockDevice is an entry of spec.blockDeviceMappings.
@@ -97,7 +96,6 @@ func ReadNodeClass(name string, data map[string]any) (NodeClass, error) {
 		SystemReserved: read.quantities("kubelet.systemReserved", spec.Kubelet.SystemReserved),
 		EvictionHard:   read.thresholds("kubelet.evictionHard", spec.Kubelet.EvictionHard),
 		RAID0:          spec.InstanceStorePolicy == "RAID0",
-		SetsInterfaces: len(spec.NetworkInterfaces) > 0,
 	}
 	for i := 0; out.AMIFamily == "" && i < len(spec.AMISelectorTerms); i++ {
 		out.AMIFamily = familyOf(spec.AMISelectorTerms[i].Alias)
@@ -146,6 +144,15 @@ func familyOf(alias string) string {
 // Windows reports whether the nodes run Windows, for which no size is computed
 // here.
 func (c NodeClass) Windows() bool { return strings.HasPrefix(c.AMIFamily, "Windows") }
+
+// Takes reports whether Karpenter starts the type with such a node class: AL2023
+// does not run on the family a1 (karpenter-provider-aws v1.14.1,
+// pkg/providers/instancetype/compatibility). What it checks besides, for
+// networkInterfaces, cpuOptions, connectionTracking and placement groups, is not
+// looked at.
+func (c NodeClass) Takes(i Instance) bool {
+	return c.AMIFamily != FamilyAL2023 || !strings.HasPrefix(i.Name, "a1.")
+}
 
 // reader reads sizes and keeps the first error.
 type reader struct{ err error }

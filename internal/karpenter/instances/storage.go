@@ -61,3 +61,30 @@ func (c NodeClass) storage(i Instance) resource.Quantity {
 	}
 	return c.Volume().Size
 }
+
+// Disks are families by what local disks their types have; a family may stand in
+// more than one list.
+type Disks struct {
+	// With and Without local disks; Unknown are old ones of which the built-in data
+	// do not tell.
+	With, Without, Unknown []string
+}
+
+// LocalDisks sorts the families of types by their local disks, which is what
+// RAID0 of a node class joins; on types without any it does nothing.
+func LocalDisks(types []Instance) Disks {
+	var d Disks
+	for i := range types {
+		list := &d.Without
+		switch {
+		case types[i].Storage > 0:
+			list = &d.With
+		case types[i].StorageUnknown:
+			list = &d.Unknown
+		}
+		if !slices.Contains(*list, types[i].Family) {
+			*list = append(*list, types[i].Family)
+		}
+	}
+	return d
+}
