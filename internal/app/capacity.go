@@ -48,6 +48,9 @@ type CapacityRequest struct {
 	// SpotFactor is what Spot costs as a part of the on-demand price; 0 if it is not
 	// known.
 	SpotFactor float64
+	// Catalogue is a file of instance types as aws ec2 describe-instance-types writes
+	// it, Prices a CSV file of prices; empty for the built-in ones.
+	Catalogue, Prices string
 	// Budgets are the most that the plan may cost.
 	Budgets []Budget
 	// Simulate asks Karpenter's scheduler.
@@ -216,13 +219,11 @@ func regionOf(w *model.World) string {
 
 // plan makes the plan.
 func (a *App) plan(ctx context.Context, req CapacityRequest, w wanted) (*capacity.Plan, error) {
-	builtIn := instances.NewBuiltIn()
 	in := capacity.Input{
-		Demands: w.demands, Region: w.region, Zones: req.Zones, SpotFactor: req.SpotFactor,
-		Types: builtIn.Types(), Daemons: capacity.DefaultDaemons(),
+		Demands: w.demands, Region: w.region, Zones: req.Zones, SpotFactor: req.SpotFactor, Daemons: capacity.DefaultDaemons(),
 	}
-	if prices, ok := builtIn.Prices().Region(w.region); ok {
-		in.Prices = &prices
+	if err := a.facts(req, &in); err != nil {
+		return nil, err
 	}
 	for _, kind := range []struct {
 		name, group string
@@ -244,6 +245,37 @@ func (a *App) plan(ctx context.Context, req CapacityRequest, w wanted) (*capacit
 		}
 	}
 	return capacity.Make(ctx, in, req.Simulate)
+}
+
+// facts sets the types and the prices: the built-in ones, or those of the user.
+func (a *App) facts(req CapacityRequest, in *capacity.Input) error {
+	builtIn := instances.NewBuiltIn()
+	in.Types = builtIn.Types()
+	prices := builtIn.Prices()
+	if req.Catalogue != "" {
+		data, err := a.readWhole(req.Catalogue)
+		if err != nil {
+			return fmt.Errorf("--catalogue: %w", err)
+		}
+		if in.Types, err = instances.ReadCatalogue(shownName(req.Catalogue), data, in.Types); err != nil {
+			return fmt.Errorf("--catalogue: %w", err)
+		}
+	}
+	if req.Prices != "" {
+		data, err := a.readWhole(req.Prices)
+		if err != nil {
+			return fmt.Errorf("--prices: %w", err)
+		}
+		own, err := instances.ReadPrices(shownName(req.Prices), data)
+		if err != nil {
+			return fmt.Errorf("--prices: %w", err)
+		}
+		prices = prices.With(own)
+	}
+	if region, ok := prices.Region(in.Region); ok {
+		in.Prices = &region
+	}
+	return nil
 }
 
 // zones are those that node pools name.

@@ -56,6 +56,9 @@ func (p *planner) types(pool karpenter.Pool, class instances.NodeClass) []Instan
 	left := p.Types.Left(pool.Requirements)
 	for i := range left {
 		t := &left[i]
+		if !class.Takes(*t) {
+			continue
+		}
 		price := float64(t.CPU)*1e6 + float64(t.MemoryMiB)/1e3
 		if p.Prices != nil {
 			var ok bool

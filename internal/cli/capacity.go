@@ -20,6 +20,7 @@ type capacityOptions struct {
 	input                       inputOptions
 	format, file, color         string
 	compare, region             string
+	catalogue, prices           string
 	failOver, daemonsets, zones []string
 	spotFactor                  float64
 }
@@ -63,6 +64,9 @@ this one or in PATH.`,
 		"what every node runs: name=cpu,memory, or a file of DaemonSets; repeatable (default aws-node=50m,0 and kube-proxy=100m,0)")
 	f.StringSliceVar(&o.zones, "zones", nil, "zones of the nodes (default those that the node pools name, or a, b and c of the region)")
 	f.StringVar(&o.region, "region", "", "region of the nodes (default that of the values, or the one that the node pools name)")
+	f.StringVar(&o.catalogue, "catalogue", "", "JSON of aws ec2 describe-instance-types, in the place of the built-in instance types")
+	f.StringVar(&o.prices, "prices", "",
+		"CSV of prices, region,instance_type,currency,price_per_hour: its regions count in the place of the built-in ones")
 	f.Float64Var(&o.spotFactor, "spot-factor", 0, "what Spot costs as a part of the on-demand price, such as 0.4 (default not known)")
 	complete(cmd, "output", report.PlanFormats()...)
 	complete(cmd, "color", colorNames()...)
@@ -70,7 +74,10 @@ this one or in PATH.`,
 }
 
 func (o *capacityOptions) request(args []string) (app.CapacityRequest, error) {
-	req := app.CapacityRequest{Paths: args, Compare: o.compare, Daemons: o.daemonsets, Region: o.region, Zones: o.zones, SpotFactor: o.spotFactor}
+	req := app.CapacityRequest{
+		Paths: args, Compare: o.compare, Daemons: o.daemonsets, Region: o.region, Zones: o.zones, SpotFactor: o.spotFactor,
+		Catalogue: o.catalogue, Prices: o.prices,
+	}
 	var err error
 	if req.Request, err = o.input.request(); err != nil {
 		return req, err
