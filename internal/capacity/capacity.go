@@ -72,7 +72,7 @@ func Make(ctx context.Context, in Input, simulate Simulator) (*Plan, error) {
 	p.addGroups(&s)
 	place := p.runs(&s)
 	out := Outcome{Version: Version}
-	if len(s.Pools) > 0 && len(s.Runs) > 0 {
+	if len(s.Pools) > 0 && len(s.Groups) > 0 {
 		var err error
 		if out, err = simulate(ctx, s); err != nil {
 			return nil, fmt.Errorf("schedule: %w", err)
