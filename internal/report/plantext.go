@@ -267,8 +267,11 @@ func (p Plan) basis() sheet {
 	out := sheet{title: "Basis"}
 	add := func(format string, args ...any) { out.after = append(out.after, fmt.Sprintf(format, args...)) }
 	if p.Prices != nil {
-		add("prices: on demand, Linux, %s, %s, %s (%s); a month has %d hours", p.Region, p.Prices.Currency, p.Prices.Date,
-			p.Prices.Source, capacity.HoursPerMonth)
+		from := p.Prices.Source
+		if p.Prices.Date != "" {
+			from = p.Prices.Date + ", " + from
+		}
+		add("prices: on demand, Linux, %s, %s, %s; a month has %d hours", p.Region, p.Prices.Currency, from, capacity.HoursPerMonth)
 		add("a node's cost is split among the Flink pods on it by the mean of their shares of CPU and memory, idle part included")
 	} else {
 		add("no prices: of the types that fit, the smallest is planned with")
