@@ -130,7 +130,7 @@ func pending(w wanted, p *capacity.Plan) diag.List {
 				f.Severity, when = diag.Warning, " at the autoscaler's maximum"
 			}
 			f.Message = fmt.Sprintf("no node takes %d %s %s%s: %s", u.Count, u.Role, plural(u.Count), when, Reasons(u.Reasons))
-			f.Hint = "make the pods smaller, or let a node pool start larger instances or more of them"
+			f.Hint = "make the pods smaller, let a node pool start larger instances, or raise its limits"
 			out = append(out, f)
 		}
 	}

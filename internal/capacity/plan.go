@@ -262,6 +262,14 @@ func use(name corev1.ResourceName, requested, allocatable corev1.ResourceList) U
 	return u
 }
 
+// Times is the cost of n times as much; nil for nil.
+func (c *Cost) Times(n int) *Cost {
+	if c == nil {
+		return nil
+	}
+	return cost(c.Hour * float64(n))
+}
+
 // cost rounds an hour to a hundred-thousandth, and a month to a hundredth.
 func cost(hour float64) *Cost {
 	return &Cost{Hour: math.Round(hour*1e5) / 1e5, Month: math.Round(hour*HoursPerMonth*100) / 100}

@@ -102,7 +102,8 @@ func planYAML(b *bytes.Buffer, p Plan) error {
 }
 
 // planCSV writes one table: nodes, pending pods, and what jobs, teams and pools
-// have, told apart by the first column.
+// have, told apart by the first column. Pods and costs are those of all nodes of a
+// row, the columns node_… those of one.
 func planCSV(b *bytes.Buffer, p Plan) error {
 	w := csv.NewWriter(b)
 	currency := ""
@@ -111,7 +112,7 @@ func planCSV(b *bytes.Buffer, p Plan) error {
 	}
 	rows := [][]string{{
 		"record", "state", "name", "team", "pool", "instance_type", "capacity_type", "nodes", "pods",
-		"cpu_requested", "cpu_allocatable", "memory_requested", "memory_allocatable", "currency", "cost_per_hour", "cost_per_month",
+		"node_cpu_requested", "node_cpu_allocatable", "node_memory_requested", "node_memory_allocatable", "currency", "cost_per_hour", "cost_per_month",
 	}}
 	for _, s := range p.States {
 		for _, n := range s.Nodes {
@@ -119,9 +120,9 @@ func planCSV(b *bytes.Buffer, p Plan) error {
 			for _, g := range n.Pods {
 				count += g.Count
 			}
-			hour, month := amounts(n.Cost)
+			hour, month := amounts(n.Cost.Times(n.Count))
 			rows = append(rows, []string{
-				"node", s.Name, podList(n.Pods), "", n.Pool, n.Type, n.CapacityType, strconv.Itoa(n.Count), strconv.Itoa(count),
+				"node", s.Name, podList(n.Pods), "", n.Pool, n.Type, n.CapacityType, strconv.Itoa(n.Count), strconv.Itoa(n.Count * count),
 				n.CPU.Requested.String(), n.CPU.Allocatable.String(), n.Memory.Requested.String(), n.Memory.Allocatable.String(),
 				currency, hour, month,
 			})
