@@ -76,6 +76,9 @@ func (p *planner) types(pool karpenter.Pool, class instances.NodeClass) []Instan
 		if one.CapacityTypes == nil {
 			one.CapacityTypes = []string{"on-demand", "spot"}
 		}
+		if allowed, set := pool.Requirements[karpenter.LabelCapacityType]; set {
+			one.CapacityTypes = slices.DeleteFunc(slices.Clone(one.CapacityTypes), func(c string) bool { return !allowed.Allows(c) })
+		}
 		if p.SpotFactor > 0 {
 			one.Spot *= p.SpotFactor
 		}

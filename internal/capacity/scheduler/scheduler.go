@@ -46,10 +46,12 @@ func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, er
 	}
 	ctrllog.SetLogger(logr.Discard())
 	karpv1.WellKnownLabels.Insert(karpenter.WellKnownLabels()...)
+	gates := options.DefaultFeatureGates()
+	gates.ReservedCapacity = false // capacity reservations are AWS's to know: there are none here
 	s := &simulator{in: in, types: map[string][]*cloudprovider.InstanceType{}}
 	ctx = options.ToContext(ctx, &options.Options{
 		IgnoreDRARequests: true, PreferencePolicy: options.PreferencePolicyRespect,
-		MinValuesPolicy: options.MinValuesPolicyStrict, FeatureGates: options.DefaultFeatureGates(),
+		MinValuesPolicy: options.MinValuesPolicyStrict, FeatureGates: gates,
 	})
 	if err := s.prepare(); err != nil {
 		return out, err

@@ -82,6 +82,9 @@ func simulation(t testing.TB, pools ...string) capacity.Simulation {
 			t.Fatal(err)
 		}
 		s.Pools = append(s.Pools, data)
+		capacityTypes := slices.DeleteFunc([]string{"on-demand", "spot"}, func(c string) bool {
+			return !pool.Requirements[karpenter.LabelCapacityType].Allows(c)
+		})
 		left := builtIn.Types().Left(pool.Requirements)
 		for i := range left {
 			price, ok := prices.Hourly(left[i].Name)
@@ -91,7 +94,7 @@ func simulation(t testing.TB, pools ...string) capacity.Simulation {
 			size := instances.NodeClass{AMIFamily: instances.FamilyAL2023}.Sized(left[i], instances.DefaultController())
 			s.Types[name] = append(s.Types[name], capacity.InstanceType{
 				Name: left[i].Name, Labels: left[i].Labels(), Capacity: size.Capacity, Allocatable: size.Allocatable(),
-				CapacityTypes: []string{"on-demand", "spot"}, OnDemand: price, Spot: price,
+				CapacityTypes: capacityTypes, OnDemand: price, Spot: price,
 			})
 		}
 	}
