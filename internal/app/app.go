@@ -2,7 +2,7 @@
 // the user names through functions that it is given, and is the only place
 // with goroutines over units.
 //
-// It may import every stage, and manifest and diag.
+// It may import every stage, and what they may import.
 package app
 
 import (

@@ -3,8 +3,11 @@ package scheduler_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"runtime"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/helm-flink/helm-flink/internal/capacity"
 	"github.com/helm-flink/helm-flink/internal/capacity/scheduler"
@@ -73,4 +76,25 @@ func allocated(t *testing.T, jobs int) uint64 {
 	}
 	runtime.ReadMemStats(&after)
 	return after.TotalAlloc - before.TotalAlloc
+}
+
+// TestParts compares pods scheduled in parts with the same pods in one part, which
+// an affinity to pods that says nothing makes of them.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, 60)
+	parts, err := scheduler.Simulate(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Groups[7].Spec.Affinity = &corev1.Affinity{PodAffinity: &corev1.PodAffinity{}}
+	whole, err := scheduler.Simulate(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range parts.Runs {
+		if a, b := types(parts.Runs[i]), types(whole.Runs[i]); !maps.Equal(a, b) {
+			t.Errorf("run %d: in parts %v, in one %v", i, a, b)
+		}
+	}
 }

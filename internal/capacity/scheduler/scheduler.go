@@ -57,7 +57,7 @@ func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, er
 		return out, err
 	}
 	for _, run := range in.Runs {
-		r, err := s.run(ctx, run)
+		r, err := s.inParts(ctx, run)
 		if err != nil {
 			return out, fmt.Errorf("run %s: %w", run.Name, err)
 		}
@@ -68,8 +68,12 @@ func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, er
 
 // simulator is what the runs have in common.
 type simulator struct {
-	in      capacity.Simulation
-	pools   []*karpv1.NodePool
+	in    capacity.Simulation
+	pools []*karpv1.NodePool
+	// names are those of the pools in the order of the simulation, and part is the
+	// part that a group is in.
+	names   []string
+	part    []int
 	types   map[string][]*cloudprovider.InstanceType
 	daemons []*corev1.Pod
 }
@@ -87,6 +91,7 @@ func (s *simulator) prepare() error {
 			return fmt.Errorf("node pool: %w", err)
 		}
 		s.pools = append(s.pools, pool)
+		s.names = append(s.names, pool.Name)
 		list := slices.Clone(s.in.Types[pool.Name])
 		slices.SortFunc(list, func(a, b capacity.InstanceType) int { return strings.Compare(a.Name, b.Name) })
 		for _, t := range list {
@@ -98,6 +103,7 @@ func (s *simulator) prepare() error {
 	for i := range s.in.Daemons {
 		s.daemons = append(s.daemons, &s.in.Daemons[i])
 	}
+	s.part = s.parts()
 	return nil
 }
 
