@@ -79,6 +79,9 @@ func (a *App) Capacity(ctx context.Context, req CapacityRequest) (Capacity, erro
 	if w.failed {
 		return out, nil
 	}
+	if !w.values && len(req.Sets)+len(req.Overlays) > 0 {
+		return out, errors.New("--set and -k go with values, and the input has none")
+	}
 	if out.Plan, err = a.plan(ctx, req, w); err != nil {
 		return out, err
 	}
@@ -112,7 +115,9 @@ type wanted struct {
 	region   string
 	findings diag.List
 	failed   bool
-	ignores  *ignore.Set
+	// values says that there were values in the input.
+	values  bool
+	ignores *ignore.Set
 	// clusters are those of the demands, in their order.
 	clusters []*model.Cluster
 	demands  []capacity.Demand
@@ -125,11 +130,12 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 	if err != nil {
 		return out, err
 	}
-	if len(req.Files)+len(files) == 0 && (len(req.Sets) == 0 || req.Compare != "") {
+	out.values = len(req.Files) > 0 || len(files) == 0
+	if len(req.Files)+len(files)+len(req.Sets) == 0 {
 		return out, diag.ErrNoInput
 	}
 	platform := Result{ignores: out.ignores}
-	if len(req.Files) > 0 || len(files) == 0 {
+	if out.values {
 		if platform, err = a.objects(ctx, req.Request); err != nil {
 			return out, err
 		}
@@ -148,6 +154,7 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 		return out, err
 	}
 	if len(in.values) > 0 {
+		out.values = true
 		if platform, err = a.valuesAmong(ctx, req, in.values); err != nil {
 			return out, err
 		}

@@ -91,8 +91,9 @@ func (o *capacityOptions) request(args []string) (app.CapacityRequest, error) {
 	if o.spotFactor < 0 || o.spotFactor > 1 {
 		return req, usageError{fmt.Errorf("--spot-factor %g: want a part of the on-demand price, above 0 and at most 1", o.spotFactor)}
 	}
-	if o.compare == "-" && (slices.Contains(args, "-") || slices.Contains(o.input.files, "-")) {
-		return req, usageError{errors.New("--compare -: standard input can be read once only")}
+	names := slices.Concat(args, o.input.files, o.daemonsets, []string{o.compare, o.catalogue, o.prices})
+	if len(slices.DeleteFunc(names, func(name string) bool { return name != "-" })) > 1 {
+		return req, usageError{errors.New("-: standard input can be read once only")}
 	}
 	for _, text := range o.failOver {
 		budget, err := app.ParseBudget(text)

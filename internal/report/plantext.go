@@ -287,7 +287,7 @@ func (p Plan) basis() sheet {
 }
 
 func (p Plan) money(c *capacity.Cost) string {
-	if c == nil {
+	if c == nil || p.Prices == nil {
 		return ""
 	}
 	return fmt.Sprintf(", %.4f %s an hour, %s a month", c.Hour, p.Prices.Currency, cents(c.Month))
