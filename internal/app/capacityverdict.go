@@ -102,8 +102,8 @@ func judgePlan(req CapacityRequest, w wanted, p *capacity.Plan) (diag.List, erro
 			amount, unit = cost.Month, "month"
 		}
 		if amount > b.Amount {
-			finding(diag.CodeCapacityBudget, diag.Error, nil, nil, fmt.Sprintf("the nodes cost %.2f %s a %s at the %s, and --fail-over allows %s",
-				amount, p.Prices.Currency, unit, b.State, b.Text), "")
+			finding(diag.CodeCapacityBudget, diag.Error, nil, nil, fmt.Sprintf(
+				"the nodes cost %.2f %s a %s at the %s, and --fail-over allows %s", amount, p.Prices.Currency, unit, b.State, b.Text), "")
 		}
 	}
 	return out, nil

@@ -78,8 +78,8 @@ func Make(ctx context.Context, in Input, simulate Simulator) (*Plan, error) {
 			return nil, fmt.Errorf("schedule: %w", err)
 		}
 		if out.Version != Version || len(out.Runs) != len(s.Runs) {
-			return nil, fmt.Errorf("schedule: an answer of version %d with %d runs: want version %d with %d; both programs must be of one release",
-				out.Version, len(out.Runs), Version, len(s.Runs))
+			return nil, fmt.Errorf("schedule: an answer of version %d with %d runs: want version %d with %d; "+
+				"both programs must be of one release", out.Version, len(out.Runs), Version, len(s.Runs))
 		}
 	}
 	return p.plan(s, out, place), nil
@@ -182,7 +182,7 @@ func (p *planner) runs(s *Simulation) map[string]int {
 	for _, name := range StateNames() {
 		run := Run{Name: name, Phases: p.phases(name)}
 		at := slices.IndexFunc(s.Runs, func(r Run) bool {
-			return slices.EqualFunc(r.Phases, run.Phases, func(a, b []Batch) bool { return slices.Equal(a, b) })
+			return slices.EqualFunc(r.Phases, run.Phases, slices.Equal[[]Batch])
 		})
 		if at < 0 {
 			at = len(s.Runs)

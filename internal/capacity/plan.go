@@ -145,7 +145,8 @@ func (p *Plan) State(name string) *State {
 
 // plan makes the plan of the outcome.
 func (p *planner) plan(s Simulation, out Outcome, place map[string]int) *Plan {
-	plan := &Plan{Region: p.Region, Zones: p.Zones, SpotFactor: p.SpotFactor, Types: p.Types.Sources(), Daemons: daemonList(p.Daemons)}
+	plan := &Plan{Region: p.Region, Zones: p.Zones, SpotFactor: p.SpotFactor, Types: p.Types.Sources()}
+	plan.Daemons = daemonList(p.Daemons)
 	if p.Prices != nil {
 		plan.Prices = &PriceSource{Currency: p.Prices.Currency, Source: p.Prices.Source.Text, Date: p.Prices.Source.Date}
 	}

@@ -62,12 +62,12 @@ this one or in PATH.`,
 		"exit with 3 if the nodes cost more: [start=|minimum=|maximum=]AMOUNT/month or AMOUNT/hour; repeatable")
 	f.StringArrayVar(&o.daemonsets, "daemonsets", nil,
 		"what every node runs: name=cpu,memory, or a file of DaemonSets; repeatable (default aws-node=50m,0 and kube-proxy=100m,0)")
-	f.StringSliceVar(&o.zones, "zones", nil, "zones of the nodes (default those that the node pools name, or a, b and c of the region)")
+	f.StringSliceVar(&o.zones, "zones", nil, "zones of the nodes (default those of the node pools, or a, b and c of the region)")
 	f.StringVar(&o.region, "region", "", "region of the nodes (default that of the values, or the one that the node pools name)")
-	f.StringVar(&o.catalogue, "catalogue", "", "JSON of aws ec2 describe-instance-types, in the place of the built-in instance types")
+	f.StringVar(&o.catalogue, "catalogue", "", "JSON of aws ec2 describe-instance-types, in the place of the built-in types")
 	f.StringVar(&o.prices, "prices", "",
 		"CSV of prices, region,instance_type,currency,price_per_hour: its regions count in the place of the built-in ones")
-	f.Float64Var(&o.spotFactor, "spot-factor", 0, "what Spot costs as a part of the on-demand price, such as 0.4 (default not known)")
+	f.Float64Var(&o.spotFactor, "spot-factor", 0, "what Spot costs as a part of the on-demand price, 0.4 (default: not known)")
 	complete(cmd, "output", report.PlanFormats()...)
 	complete(cmd, "color", colorNames()...)
 	return cmd

@@ -112,7 +112,8 @@ func planCSV(b *bytes.Buffer, p Plan) error {
 	}
 	rows := [][]string{{
 		"record", "state", "name", "team", "pool", "instance_type", "capacity_type", "nodes", "pods",
-		"node_cpu_requested", "node_cpu_allocatable", "node_memory_requested", "node_memory_allocatable", "currency", "cost_per_hour", "cost_per_month",
+		"node_cpu_requested", "node_cpu_allocatable", "node_memory_requested", "node_memory_allocatable",
+		"currency", "cost_per_hour", "cost_per_month",
 	}}
 	for _, s := range p.States {
 		for _, n := range s.Nodes {

@@ -208,7 +208,8 @@ func (p Plan) lines(title string, k kind) sheet {
 		if k.name == "job" {
 			row = append(row, l.Team)
 		}
-		row = append(row, numbers(l, func(s *capacity.Share) int { return s.Pods }), numbers(l, func(s *capacity.Share) int { return s.Nodes }))
+		row = append(row, numbers(l, func(s *capacity.Share) int { return s.Pods }),
+			numbers(l, func(s *capacity.Share) int { return s.Nodes }))
 		if p.Prices != nil {
 			row = append(row, strconv.FormatFloat(l.Start.Cost.Hour, 'f', 4, 64), cents(l.Start.Cost.Month),
 				cents(l.Minimum.Cost.Month)+" – "+cents(l.Maximum.Cost.Month))

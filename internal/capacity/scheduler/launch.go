@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -92,7 +93,9 @@ func (r *run) start(ctx context.Context, n *scheduling.NodeClaim) error {
 		Status:     corev1.NodeStatus{Capacity: chosen.Capacity, Allocatable: chosen.Allocatable()},
 	}
 	node.Labels[corev1.LabelHostname] = node.Name
-	started := capacity.StartedNode{Pool: n.NodePoolName, Type: chosen.Name, CapacityType: chosen.capacityType, Candidates: chosen.candidates}
+	started := capacity.StartedNode{
+		Pool: n.NodePoolName, Type: chosen.Name, CapacityType: chosen.capacityType, Candidates: chosen.candidates,
+	}
 	for i, d := range r.daemons {
 		if sched.Taints(node.Spec.Taints).ToleratesPod(d) != nil ||
 			sched.NewLabelRequirements(node.Labels).Compatible(sched.NewStrictPodRequirements(d)) != nil {
@@ -172,9 +175,7 @@ func (l launched) labels(n *scheduling.NodeClaim) map[string]string {
 			out[key] = r.Any()
 		}
 	}
-	for key, value := range n.Labels {
-		out[key] = value
-	}
+	maps.Copy(out, n.Labels)
 	out[corev1.LabelTopologyZone] = l.zone
 	out[karpv1.CapacityTypeLabelKey] = l.capacityType
 	out[karpv1.NodeInitializedLabelKey], out[karpv1.NodeRegisteredLabelKey] = "true", "true"
@@ -183,7 +184,9 @@ func (l launched) labels(n *scheduling.NodeClaim) map[string]string {
 
 // compatible is filter.CompatibleAvailableFilter of the provider. The types are
 // copies: later filters cut their offerings.
-func compatible(types []*cloudprovider.InstanceType, reqs sched.Requirements, requests corev1.ResourceList) []*cloudprovider.InstanceType {
+func compatible(
+	types []*cloudprovider.InstanceType, reqs sched.Requirements, requests corev1.ResourceList,
+) []*cloudprovider.InstanceType {
 	var out []*cloudprovider.InstanceType
 	for _, t := range types {
 		if reqs.IsCompatible(t.Requirements, sched.AllowUndefinedWellKnownLabels) && resources.Fits(requests, t.Allocatable()) &&
