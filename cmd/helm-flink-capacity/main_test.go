@@ -1,9 +1,17 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/helm-flink/helm-flink/internal/capacity/scheduler"
 )
+
+func TestMain(m *testing.M) {
+	scheduler.Setup()
+	os.Exit(m.Run())
+}
 
 func TestRun(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -16,6 +17,11 @@ import (
 	"github.com/helm-flink/helm-flink/internal/karpenter/instances"
 	"github.com/helm-flink/helm-flink/internal/pods"
 )
+
+func TestMain(m *testing.M) {
+	scheduler.Setup()
+	os.Exit(m.Run())
+}
 
 const flinkPool = `
 metadata: {name: flink}
@@ -198,7 +204,7 @@ func TestLimitsAlone(t *testing.T) {
 	d := demand(t, "a", "job", fixed(1))
 	d.Pods.TaskManager = role(t, pods.TaskManager, fixed(1), "{limits: {cpu: 6, memory: 1Gi}}")
 	p := planned(t, input(t, d))
-	if n := p.State(capacity.Start).Nodes; len(n) != 2 || n[1].Type != "c6i.2xlarge" {
+	if n := p.State(capacity.Start).Nodes; len(n) != 2 || n[0].Type != "c6i.2xlarge" {
 		t.Errorf("%+v", n)
 	}
 	if len(d.Pods.TaskManager.Template.Spec.Containers[0].Resources.Requests) != 0 {

@@ -43,7 +43,7 @@ func plan(jobs ...string) *capacity.Plan {
 		p.States = append(p.States, state)
 	}
 	n := float64(len(jobs))
-	p.Total = capacity.Line{Name: "total", Start: share(n), Minimum: share(n), Maximum: share(n)}
+	p.Total = capacity.Line{Name: "all", Start: share(n), Minimum: share(n), Maximum: share(n)}
 	return p
 }
 
@@ -66,7 +66,7 @@ func TestPlanFormats(t *testing.T) {
 			"  2      spot  c6i.large  spot      1.00 of 2.00 (50 %)", "at most 1.0000", "the only type that fits", "spot: too <large>",
 			"  job    t/one  0 → 1  0 → 1  0.00 → 730.00    +730.00  +730.00",
 			"  job    t/two  1 → 0  1 → 0  730.00 → 0.00    -730.00  -730.00",
-			"  total  total  1 → 1  1 → 1  730.00 → 730.00  0.00     0.00",
+			"  total  all    1 → 1  1 → 1  730.00 → 730.00  0.00     0.00",
 		},
 		report.FormatMarkdown: {`| t/one | a\|b |`, `no \| pool`, "too &lt;large>", "### Against old.yaml"},
 		report.FormatCSV: {

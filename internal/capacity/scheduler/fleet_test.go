@@ -98,3 +98,28 @@ func TestParts(t *testing.T) {
 		}
 	}
 }
+
+// TestSpreadIsDeterministic spreads the pods of three jobs over zones, which
+// Karpenter takes in any order, and gets the same nodes thirty times.
+func TestSpreadIsDeterministic(t *testing.T) {
+	t.Parallel()
+	s := simulation(t, edit(taskManagers, "[c, m, r]", "[m]"))
+	var phase []capacity.Batch
+	for i, n := range []int{2, 3, 5} {
+		g := group(t, &s, "tm", "2", "8Gi", "topology.kubernetes.io/zone")
+		s.Groups[g].Labels["app"] = fmt.Sprint(i)
+		s.Groups[g].Spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels["app"] = fmt.Sprint(i)
+		phase = append(phase, capacity.Batch{Group: g, Count: n})
+	}
+	seen := map[string]int{}
+	for range 30 {
+		text, err := json.Marshal(start(t, s, phase))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[string(text)]++
+	}
+	if len(seen) != 1 {
+		t.Errorf("%d outcomes: %v", len(seen), seen)
+	}
+}

@@ -12,8 +12,10 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,18 +36,26 @@ import (
 	"github.com/helm-flink/helm-flink/internal/karpenter"
 )
 
+// Setup registers the labels of the AWS provider with Karpenter's package, and turns
+// its log off. It must have been called before Simulate, once in a process: what it
+// sets is global there. The provider's own package, which would register them by
+// being imported, links a part of the EC2 SDK.
+func Setup() {
+	ctrllog.SetLogger(logr.Discard())
+	karpv1.WellKnownLabels.Insert(karpenter.WellKnownLabels()...)
+}
+
 // Simulate runs a simulation. The same one gives the same outcome. It is an error
-// if a pool is no NodePool, or if a run names a group that there is not.
-//
-// It registers the labels of the AWS provider with Karpenter's package, once: the
-// provider's own package, which does that, links a part of the EC2 SDK.
+// if a pool is no NodePool, if a run names a group that there is not, or without
+// Setup. Safe for concurrent use.
 func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, error) {
 	out := capacity.Outcome{Version: capacity.Version}
 	if in.Version != capacity.Version {
 		return out, fmt.Errorf("version %d of the request: want %d; both programs must be of one release", in.Version, capacity.Version)
 	}
-	ctrllog.SetLogger(logr.Discard())
-	karpv1.WellKnownLabels.Insert(karpenter.WellKnownLabels()...)
+	if !karpv1.WellKnownLabels.HasAll(karpenter.WellKnownLabels()...) {
+		return out, errors.New("the labels of the AWS provider are not registered: call Setup first")
+	}
 	gates := options.DefaultFeatureGates()
 	gates.ReservedCapacity = false // capacity reservations are AWS's to know: there are none here
 	s := &simulator{in: in, types: map[string][]*cloudprovider.InstanceType{}}
@@ -131,6 +141,14 @@ func (s *simulator) run(ctx context.Context, in capacity.Run) (capacity.RunOutco
 			return r.out, err
 		}
 	}
+	// With a spread over zones the order in which nodes are started varies.
+	slices.SortStableFunc(r.out.Nodes, func(a, b capacity.StartedNode) int {
+		return cmp.Or(strings.Compare(a.Pool, b.Pool), cmp.Compare(len(a.Candidates), len(b.Candidates)),
+			strings.Compare(a.Type, b.Type),
+			slices.CompareFunc(a.Pods, b.Pods, func(a, b capacity.Batch) int {
+				return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(b.Count, a.Count))
+			}))
+	})
 	return r.out, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +53,11 @@ spec:
       - {key: karpenter.k8s.aws/instance-local-nvme, operator: Gt, values: ["100"]}
 `
 )
+
+func TestMain(m *testing.M) {
+	scheduler.Setup()
+	os.Exit(m.Run())
+}
 
 // builtIn unpacks the catalogue once for all tests.
 var builtIn = instances.NewBuiltIn()
