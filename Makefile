@@ -15,7 +15,8 @@ TOOLS     := internal/testkit/tools.sh
 SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS) internal/tools/oracle/run.sh \
                internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
-NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod))
+NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod \
+               internal/testkit/hcl/go.mod))
 
 .DEFAULT_GOAL := help
 

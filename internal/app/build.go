@@ -180,7 +180,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 	renderer := chart.New(a.Charts, chart.Target{KubeVersion: p.Cluster.KubernetesVersion})
 	sets := make([]manifest.Set, len(result.Charts))
 	lists := make([]diag.List, len(result.Charts))
-	blame, locator := p.Blame(), p.Locator(doc)
+	blame, locator := p.Blame(), p.Locator()
 	group, ctx := errgroup.WithContext(ctx)
 	for i, c := range result.Charts {
 		if spec.IsRemote(c.Source) {

@@ -188,8 +188,13 @@ func (a *App) valuesAmong(ctx context.Context, req CapacityRequest, files []valu
 
 // ask makes the demands of the world's clusters.
 func (w *wanted) ask() {
-	for _, c := range w.world.Clusters {
-		if c.Canary {
+	for i := range w.world.Members() {
+		m := w.world.Member(i)
+		c := m.Cluster
+		if m.BlueGreen != nil {
+			c = m.BlueGreen.Template
+		}
+		if c == nil || c.Canary {
 			continue
 		}
 		w.clusters = append(w.clusters, c)

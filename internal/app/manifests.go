@@ -158,7 +158,7 @@ func (in *inspection) inspect(doc stream.Document) inspected {
 	objects, findings := doc.Objects()
 	out := inspected{findings: findings}
 	for _, o := range objects {
-		unit, more := in.verifier.Inspect(o)
+		unit, more := in.verifier.InspectAlone(o)
 		out.units = append(out.units, unit)
 		out.findings = append(out.findings, more...)
 	}

@@ -62,16 +62,19 @@ func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
 // ignored of their findings and of those that their own checks gave.
 func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set) (diag.List, error) {
 	j := v.Judgement(in.units)
-	parts := make([]diag.List, j.Members(), j.Members()+1)
-	if err := parallel(ctx, j.Members(), func(i int) { parts[i] = j.Member(i) }); err != nil {
+	var found diag.List
+	err := inOrder(ctx, j.Members(), j.Member, func(m verify.Member) {
+		found = append(append(found, m.Findings...), j.See(m)...)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	parts = append(parts, j.Across())
+	found = append(found, j.Done()...)
 	var broken diag.List
 	for s := range j.Subjects() {
 		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)
 	}
-	findings := ignores.Filter(append(oncePerKind(in.findings), slices.Concat(parts...)...))
+	findings := ignores.Filter(append(oncePerKind(in.findings), found...))
 	return slices.Concat(findings, broken, ignores.Unused(judgedByObjects, false)), nil
 }
 

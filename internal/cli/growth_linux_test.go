@@ -2,7 +2,11 @@ package cli_test
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -52,6 +56,50 @@ func cost(t *testing.T, stdin []byte) (allocated uint64, cpu time.Duration) {
 	cpu = cpuTime(t) - start
 	runtime.ReadMemStats(&after)
 	return after.TotalAlloc - before.TotalAlloc, cpu
+}
+
+// growthOf names the variable that makes TestValidateStaysSmall the process that
+// it measures.
+const growthOf = "HELM_FLINK_GROWTH_OF"
+
+// TestValidateStaysSmall compares the peak memory of a fleet with that of one
+// ten times as large, each in a process of its own: what is kept of a document
+// is a small part of it.
+func TestValidateStaysSmall(t *testing.T) {
+	if n, err := strconv.Atoi(os.Getenv(growthOf)); err == nil {
+		debug.SetGCPercent(200) // as main does
+		cost(t, testkit.Fleet(t, n))
+		return
+	}
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	small, large := peak(t, 300), peak(t, 3000)
+	t.Logf("300 documents: %d MiB, 3000 documents: %d MiB", small>>20, large>>20)
+	// The stream itself, 3.3 kB a document, and what it is made of are in the
+	// memory of this test.
+	if text := int64(3 * 3000 * 3300); large-text > small*17/10 {
+		t.Errorf("ten times the documents take %.2f times the memory, want at most 1.7", float64(large-text)/float64(small))
+	}
+}
+
+// peak is the largest resident memory of a process that judges n documents.
+func peak(t *testing.T, n int) int64 {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), self, "-test.run", "^TestValidateStaysSmall$")
+	child.Env = append(os.Environ(), growthOf+"="+strconv.Itoa(n))
+	if out, err := child.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	usage, ok := child.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		t.Fatal("no resource usage")
+	}
+	return usage.Maxrss << 10
 }
 
 func cpuTime(t *testing.T) time.Duration {

@@ -67,11 +67,11 @@ func Main(ctx context.Context, args []string, s Streams, env []string, a Assets)
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	err := root.ExecuteContext(ctx)
+	verb, err := root.ExecuteContextC(ctx)
 	if err != nil && !errors.Is(err, errFindings) {
 		fmt.Fprintf(s.Err, "Error: %s\n", err)
 		if usage := (usageError{}); errors.As(err, &usage) {
-			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", displayName(env))
+			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", verb.CommandPath())
 		}
 	}
 	return exitCode(err)

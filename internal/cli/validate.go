@@ -36,6 +36,11 @@ kind is a manifest, and all manifests of one call are judged together; a values
 file is a platform by itself. Of a directory the files *.yaml, *.yml and *.json
 count; hidden ones, and the templates and values of Helm charts, do not.
 
+The first document of a file says what the file is. If it has no apiVersion and
+kind, the file holds values and is read whole: a manifest behind it is not
+judged, but is the error FLK005, so keep the two in files of their own. A file
+of one document that is no values of helm-flink is passed over with a note.
+
 Manifests may be a part of what is deployed: what they lack is no error unless
 --complete is given.`,
 		Example: `  helm flink validate -f flink.yaml

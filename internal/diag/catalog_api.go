@@ -145,20 +145,22 @@ func kindEntries() []Entry {
 	return []Entry{
 		{
 			Code: CodeAPIVersion, Title: "API version not served", Severity: Error,
-			What: "The kind exists, but not in the version that apiVersion names. For Karpenter's v1beta1 the hint says where its fields went.",
-			Why:  apiWhy,
+			What: "The kind exists, but not in the version that apiVersion names. For Karpenter's v1beta1 " +
+				"every field that v1 has in another place is named at its line.",
+			Why: apiWhy,
 			Bad: "apiVersion: karpenter.sh/v1beta1\nkind: NodePool\nmetadata: {name: flink}\nspec: {template: {spec: {requirements: [], " +
 				"nodeClassRef: {name: flink}}}}\n",
 			Good:   pool,
 			Source: "schemas/crds/README.md; https://karpenter.sh/v1.0/upgrading/v1-migration/",
 		},
 		{
-			Code: CodeAPIRemoved, Title: "API version removed from Kubernetes", Severity: Error,
-			What:   "The apiVersion of a built-in kind is one that Kubernetes has removed, in the version that --kube-version names or before.",
+			Code: CodeAPIRemoved, Title: "API version that is no more", Severity: Error,
+			What: "The apiVersion of a built-in kind is one that Kubernetes has removed, in the version that --kube-version names or before; " +
+				"or the object is a Provisioner, an AWSNodeTemplate or a Machine of Karpenter before 1.0.",
 			Why:    apiWhy,
 			Bad:    "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: orders, namespace: team-a}\nspec: {minAvailable: 1}\n",
 			Good:   budget + "spec: {minAvailable: 1}\n",
-			Source: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/",
+			Source: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/; https://karpenter.sh/v0.32/upgrading/v1beta1-migration/",
 		},
 		{
 			Code: CodeAPINoSchema, Title: "kind without a schema", Severity: Warning,

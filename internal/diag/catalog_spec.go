@@ -44,7 +44,7 @@ func specEntries() []Entry {
 		},
 		{
 			Code: CodeUnknownPool, Title: "unknown node pool", Severity: Error,
-			What:   "`nodePool` names a pool that is not under `nodePools`.",
+			What:   "`nodePool` names a pool that is under neither `nodePools` nor `nodeGroups`.",
 			Why:    "The pods would select nodes that no pool provides and stay Pending.",
 			Bad:    "jobs:\n  orders:\n    nodePool: graviton\n",
 			Good:   "nodeClasses:\n  flink:\n    amiAlias: al2023@v20260101\nnodePools:\n  graviton:\n    nodeClass: flink\njobs:\n  orders:\n    nodePool: graviton\n",

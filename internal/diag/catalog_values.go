@@ -48,6 +48,11 @@ const (
 
 const schemaSource = "schemas/values.schema.json"
 
+// passedOver tells of the files among validate's arguments.
+const passedOver = " Among the files, directories and patterns that `validate` is given without `-f`, such as those of a pre-commit " +
+	"hook, the file is not meant for helm-flink, so that the finding is a note there, `passed over`, and nothing of the file is judged: " +
+	"name it with `-f` if it should be values, with `-k` if it is an overlay, and render a Helm chart first."
+
 func valuesEntries() []Entry { return append(textEntries(), schemaEntries()...) }
 
 func textEntries() []Entry {
@@ -119,7 +124,7 @@ func textEntries() []Entry {
 		},
 		{
 			Code: CodeNotMapping, Title: "not a mapping", Severity: Error,
-			What:   "The top level of the values is a list or a scalar.",
+			What:   "The top level of the values is a list or a scalar." + passedOver,
 			Why:    "Values are keys with their values.",
 			Bad:    "- name: flink\n",
 			Good:   "platform: {name: flink}\n",
@@ -213,7 +218,7 @@ func schemaEntries() []Entry {
 		},
 		{
 			Code: CodeOtherTool, Title: "values of another chart", Severity: Error,
-			What:   "None of the top-level keys is known.",
+			What:   "None of the top-level keys is known." + passedOver,
 			Why:    "The file is probably the values file of another chart. One finding says so, instead of one for each key.",
 			Bad:    "replicaCount: 2\nservice: {type: ClusterIP}\n",
 			Good:   "platform: {name: flink}\n",
@@ -221,7 +226,7 @@ func schemaEntries() []Entry {
 		},
 		{
 			Code: CodeManifest, Title: "manifest instead of values", Severity: Error,
-			What: "The document has `apiVersion` and `kind` and is not a FlinkPlatform of `helm-flink.dev/v1`.",
+			What: "The document has `apiVersion` and `kind` and is not a FlinkPlatform of `helm-flink.dev/v1`." + passedOver,
 			Why:  "It is a Kubernetes manifest, the kind of thing that this tool makes, not what it reads.",
 			Bad:  "apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\nmetadata: {name: orders}\n",
 			Good: "apiVersion: helm-flink.dev/v1\nkind: FlinkPlatform\nmetadata: {name: flink}\nspec:\n  platform: {name: flink}\n",

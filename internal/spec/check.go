@@ -45,6 +45,8 @@ func (c *checker) run() {
 		c.reference(diag.CodeUnknownNodeClass, []string{"nodePools", key, "nodeClass"}, p.NodePools[key].NodeClass,
 			sortedKeys(p.NodeClasses), "node class", "nodeClasses")
 	}
+	c.fallbacks()
+	c.nodeGroups()
 	for _, key := range sortedKeys(p.NodeClasses) {
 		c.nodeClass(key)
 	}
@@ -73,10 +75,10 @@ func (c *checker) run() {
 		c.snapshot(key)
 	}
 	c.bucket()
-	if len(p.NodePools) == 0 && len(p.clusters()) > 0 {
+	if len(p.NodePools)+len(p.NodeGroups) == 0 && len(p.clusters()) > 0 {
 		c.add(diag.CodeNoNodePools, diag.Info, []string{"nodePools"},
 			"there are no node pools, so the Flink pods get no node selector and run on any node that takes them",
-			"add nodeClasses and nodePools, and name the pool in jobDefaults.nodePool")
+			"add nodeClasses and nodePools, or nodeGroups, and name one in jobDefaults.nodePool")
 	}
 	c.operator()
 }
@@ -109,14 +111,6 @@ func (c *checker) cluster() {
 	}
 }
 
-func (c *checker) nodeClass(key string) {
-	class := c.platform.NodeClasses[key]
-	if class.Role == "" && c.platform.Cluster.NodeRole == "" && class.Spec["role"] == nil && class.Spec["instanceProfile"] == nil {
-		c.fail(diag.CodeCannotDerive, []string{"nodeClasses", key},
-			"the nodes have no IAM role", "set cluster.nodeRole, or role here, to the name of the role of Karpenter's nodes")
-	}
-}
-
 // flinkCluster checks what every FlinkDeployment needs and reports whether its
 // team exists.
 func (c *checker) flinkCluster(k *cluster, team string) bool {
@@ -126,7 +120,12 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	}
 	jm, tm := k.pools()
 	for _, pool := range uniq(jm, tm) {
-		c.reference(diag.CodeUnknownPool, c.given(k, "nodePool"), pool, sortedKeys(p.NodePools), "node pool", "nodePools")
+		section := "nodePools"
+		if len(p.NodeGroups) > 0 {
+			section += " or nodeGroups"
+		}
+		c.reference(diag.CodeUnknownPool, c.given(k, "nodePool"), pool,
+			append(sortedKeys(p.NodePools), sortedKeys(p.NodeGroups)...), "node pool", section)
 	}
 	if k.team == nil {
 		return false

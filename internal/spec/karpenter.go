@@ -2,8 +2,9 @@ package spec
 
 import (
 	"maps"
-	"slices"
-	"strings"
+	"strconv"
+
+	"github.com/helm-flink/helm-flink/internal/manifest/quantity"
 )
 
 // Karpenter's own node labels and the one taint that a Flink pool has unless it
@@ -15,7 +16,10 @@ const (
 	labelOS             = "kubernetes.io/os"
 	labelZone           = "topology.kubernetes.io/zone"
 	labelInstanceFamily = "karpenter.k8s.aws/instance-family"
+	labelInstanceType   = "node.kubernetes.io/instance-type"
 	labelInstanceCPU    = "karpenter.k8s.aws/instance-cpu"
+	labelInstanceMemory = "karpenter.k8s.aws/instance-memory"
+	labelLocalNVMe      = "karpenter.k8s.aws/instance-local-nvme"
 	labelCategory       = "karpenter.k8s.aws/instance-category"
 	labelGeneration     = "karpenter.k8s.aws/instance-generation"
 	discoveryTag        = "karpenter.sh/discovery"
@@ -55,7 +59,8 @@ func (n *NodePool) spec() object {
 		"requirements": n.requirements(),
 		"expireAfter":  n.ExpireAfter,
 	}
-	put(node, "taints", n.taintList())
+	put(node, "taints", taintList(n.taints()))
+	put(node, "startupTaints", taintList(n.StartupTaints))
 	put(node, "terminationGracePeriod", n.TerminationGracePeriod)
 	meta := object{}
 	put(meta, "labels", anyMap(n.Labels))
@@ -80,7 +85,7 @@ func mergeNodePool(base, over object) object {
 	out := mergeSpec(base, over)
 	nodeBase, nodeOver := dig(base, "template", "spec"), dig(over, "template", "spec")
 	node := dig(out, "template", "spec")
-	for _, list := range []string{"requirements", "taints"} {
+	for _, list := range []string{"requirements", "taints", "startupTaints"} {
 		b, _ := nodeBase[list].([]any)
 		if o, ok := nodeOver[list].([]any); ok {
 			node[list] = mergeByKey(b, o, "key")
@@ -103,42 +108,83 @@ func (n *NodePool) requirements() []any {
 			reqs[key] = &Requirement{Operator: "In", Values: values}
 		}
 	}
-	in(labelArch, n.Arch)
-	in(labelCapacityType, n.CapacityTypes)
-	in(labelInstanceFamily, n.InstanceFamilies)
-	in(labelInstanceCPU, n.InstanceCPUs)
-	in(labelZone, n.Zones)
+	between := func(key string, b *Bounds) {
+		if b != nil {
+			reqs[key] = &Requirement{Bounds: *b}
+		}
+	}
 	if !n.namesInstances() {
 		in(labelCategory, []string{"c", "m", "r"})
-		reqs[labelGeneration] = &Requirement{Operator: "Gt", Values: []string{"5"}}
+		between(labelGeneration, &Bounds{Min: 6})
 	}
+	in(labelArch, n.Arch)
+	in(labelCapacityType, n.CapacityTypes)
+	in(labelCategory, n.InstanceCategories)
+	in(labelInstanceFamily, n.InstanceFamilies)
+	in(labelInstanceType, n.InstanceTypes)
+	between(labelGeneration, n.InstanceGenerations)
+	in(labelInstanceCPU, n.InstanceCPUs.List)
+	between(labelInstanceCPU, n.InstanceCPUs.Bounds)
+	between(labelInstanceMemory, n.InstanceMemory.mebibytes())
+	between(labelLocalNVMe, n.LocalNVMe)
+	in(labelZone, n.Zones)
 	maps.Copy(reqs, n.Requirements)
 	var out []any
 	for _, key := range sortedKeys(reqs) {
-		r := reqs[key]
-		item := object{"key": key, "operator": r.Operator}
-		put(item, "values", anyList(r.Values))
-		if r.MinValues != nil {
-			item["minValues"] = *r.MinValues
-		}
-		out = append(out, item)
+		out = append(out, reqs[key].items(key)...)
 	}
 	return out
 }
 
-// namesInstances reports whether the user chose instance types in any way.
-func (n *NodePool) namesInstances() bool {
-	if len(n.InstanceFamilies) > 0 || len(n.InstanceCPUs) > 0 {
-		return true
+// items are the requirements of Karpenter that one of the values stands for:
+// bounds are two. Gt and Lt serve every version; Gte and Lte came with 1.9.
+func (r *Requirement) items(key string) []any {
+	item := func(operator string, values ...string) object {
+		out := object{"key": key, "operator": operator}
+		put(out, "values", anyList(values))
+		if r.MinValues != nil {
+			out["minValues"] = *r.MinValues
+		}
+		return out
 	}
-	return slices.ContainsFunc(sortedKeys(n.Requirements), func(key string) bool {
-		return strings.HasPrefix(key, "karpenter.k8s.aws/instance-") || key == "node.kubernetes.io/instance-type"
-	})
+	var out []any
+	if r.Min > 0 {
+		out = append(out, item("Gt", strconv.FormatInt(r.Min-1, 10)))
+	}
+	if r.Max > 0 {
+		out = append(out, item("Lt", strconv.FormatInt(r.Max+1, 10)))
+	}
+	if out != nil {
+		return out
+	}
+	return []any{item(r.Operator, r.Values...)}
 }
 
-func (n *NodePool) taintList() []any {
+// mebibytes are the bounds in the unit of Karpenter's label; nil for none. The
+// least is rounded up and the most down.
+func (b *MemoryBounds) mebibytes() *Bounds {
+	if b == nil {
+		return nil
+	}
+	const mebi = 1 << 20
+	out := Bounds{}
+	if q, err := quantity.Parse(b.Min); err == nil {
+		out.Min = (q.Value() + mebi - 1) / mebi
+	}
+	if q, err := quantity.Parse(b.Max); err == nil {
+		out.Max = q.Value() / mebi
+	}
+	return &out
+}
+
+// namesInstances reports whether the user chose instance families or types.
+func (n *NodePool) namesInstances() bool {
+	return len(n.InstanceFamilies)+len(n.InstanceTypes) > 0 || n.Requirements[labelInstanceFamily] != nil ||
+		n.Requirements[labelInstanceType] != nil
+}
+
+func taintList(taints map[string]Taint) []any {
 	var out []any
-	taints := n.taints()
 	for _, key := range sortedKeys(taints) {
 		t := object{"key": key, "effect": taints[key].Effect}
 		put(t, "value", taints[key].Value)
@@ -147,11 +193,13 @@ func (n *NodePool) taintList() []any {
 	return out
 }
 
+// budgets are those of the values, or one node at a time; and that of the quiet
+// hours, in which empty nodes may still go.
 func (n *NodePool) budgets() []any {
-	if n.Budgets == nil {
-		return []any{object{"nodes": "1"}}
-	}
 	out := []any{}
+	if n.Budgets == nil {
+		out = append(out, object{"nodes": "1"})
+	}
 	for _, name := range sortedKeys(n.Budgets) {
 		b := n.Budgets[name]
 		item := object{"nodes": b.Nodes}
@@ -160,72 +208,43 @@ func (n *NodePool) budgets() []any {
 		put(item, "duration", b.Duration)
 		out = append(out, item)
 	}
+	if q := n.QuietHours; q != nil {
+		out = append(out, object{
+			"nodes": "0", "reasons": []any{"Drifted", "Underutilized"}, "schedule": q.Schedule, "duration": q.Duration,
+		})
+	}
 	return out
 }
 
-func (p *Platform) nodeClassSpec(c *NodeClass) object {
-	out := object{
-		"amiSelectorTerms":           []any{object{"alias": c.AMIAlias}},
-		"subnetSelectorTerms":        p.selectorTerms(c.SubnetSelector, p.Cluster.SubnetSelector),
-		"securityGroupSelectorTerms": p.selectorTerms(c.SecurityGroupSelector, p.Cluster.SecurityGroupSelector),
-		// IMDSv2, one hop: pods cannot reach the node's role. These are Karpenter's
-		// defaults, written down so that they are seen.
-		"metadataOptions": object{
-			"httpEndpoint": "enabled", "httpProtocolIPv6": "disabled", "httpPutResponseHopLimit": 1, "httpTokens": "required",
-		},
+// placement is the node selector and the tolerations that a pool or node group
+// implies for the pods that name it. A pool with a fallback is selected by the
+// label that both have; only pods that must not be on Spot, those of the
+// JobManager, go to the fallback alone where that has none.
+func (p *Platform) placement(pool string, steady bool) (selector map[string]string, tolerations []any) {
+	if g := p.NodeGroups[pool]; g != nil {
+		return g.selector(), tolerationsOf(g.Taints)
 	}
-	role := c.Role
-	if role == "" {
-		role = p.Cluster.NodeRole
-	}
-	put(out, "role", role)
-	put(out, "instanceStorePolicy", c.InstanceStorePolicy)
-	put(out, "userData", c.UserData)
-	put(out, "tags", anyMap(override(p.Cluster.Tags, c.Tags)))
-	if v := c.RootVolume; v != nil {
-		ebs := object{"volumeSize": v.Size, "volumeType": v.Type, "encrypted": v.Encrypted, "deleteOnTermination": true}
-		put(ebs, "iops", v.IOPS)
-		put(ebs, "throughput", v.Throughput)
-		put(ebs, "kmsKeyID", v.KMSKeyID)
-		out["blockDeviceMappings"] = []any{object{"deviceName": c.rootDevice(), "ebs": ebs}}
-	}
-	return mergeSpec(out, c.Spec)
-}
-
-// rootDevice is the device that holds the pods' volumes: on Bottlerocket that
-// is the data volume, its root holds the system alone (Karpenter 1.14,
-// bottlerocket.go, EphemeralBlockDevice).
-func (c *NodeClass) rootDevice() string {
-	if strings.HasPrefix(c.AMIAlias, "bottlerocket") {
-		return "/dev/xvdb"
-	}
-	return "/dev/xvda"
-}
-
-func (p *Platform) selectorTerms(own, cluster map[string]string) []any {
-	for _, tags := range []map[string]string{own, cluster} {
-		if len(tags) > 0 {
-			return []any{object{"tags": anyMap(tags)}}
-		}
-	}
-	return []any{object{"tags": object{discoveryTag: p.Cluster.Name}}}
-}
-
-// placement is the node selector and the tolerations that a pool implies for
-// the pods that name it.
-func (p *Platform) placement(pool string) (selector map[string]string, tolerations []any) {
 	n := p.NodePools[pool]
 	if n == nil {
 		return nil, nil
 	}
 	selector = map[string]string{labelNodePool: pool}
+	if n.Fallback != nil {
+		selector = map[string]string{poolLabel: pool}
+		if second := pool + fallbackSuffix; steady && n.onSpot() && !p.NodePools[second].onSpot() {
+			selector = map[string]string{labelNodePool: second}
+		}
+	}
 	if len(n.Arch) == 1 {
 		selector[labelArch] = n.Arch[0]
 	}
-	taints := n.taints()
+	return selector, tolerationsOf(n.taints())
+}
+
+func tolerationsOf(taints map[string]Taint) []any {
+	var out []any
 	for _, key := range sortedKeys(taints) {
-		t := object{"key": key, "operator": "Equal", "value": taints[key].Value, "effect": taints[key].Effect}
-		tolerations = append(tolerations, t)
+		out = append(out, object{"key": key, "operator": "Equal", "value": taints[key].Value, "effect": taints[key].Effect})
 	}
-	return selector, tolerations
+	return out
 }

@@ -27,9 +27,9 @@ type tables struct {
 	clusters []*cluster
 }
 
-// Locator makes the locator of a platform that was decoded from doc.
-func (p *Platform) Locator(doc *values.Document) *Locator {
-	return &Locator{doc: doc, platform: p, tables: sync.OnceValue(func() tables {
+// Locator makes the locator of a decoded platform.
+func (p *Platform) Locator() *Locator {
+	return &Locator{doc: p.doc, platform: p, tables: sync.OnceValue(func() tables {
 		config := map[string][]source{}
 		for key, from := range configSources() {
 			config[key] = sources(from)

@@ -95,6 +95,7 @@ const clusterFields = `
 
 const podFields = `
 	spec podTemplate < podTemplate.*
+	spec podTemplate metadata annotations < doNotDisrupt
 	spec podTemplate spec containers flink-main-container env < env.?
 	spec podTemplate spec containers flink-main-container env ENABLE_BUILT_IN_PLUGINS < s3.plugin s3.version image flinkVersion
 	spec podTemplate spec containers flink-main-container volumeMounts < volumes.?
@@ -144,37 +145,52 @@ const nodePoolFields = `
 	spec template spec requirements kubernetes.io/arch < arch
 	spec template spec requirements karpenter.sh/capacity-type < capacityTypes
 	spec template spec requirements karpenter.k8s.aws/instance-family < instanceFamilies
+	spec template spec requirements karpenter.k8s.aws/instance-category < instanceCategories
+	spec template spec requirements karpenter.k8s.aws/instance-generation < instanceGenerations
+	spec template spec requirements node.kubernetes.io/instance-type < instanceTypes
 	spec template spec requirements karpenter.k8s.aws/instance-cpu < instanceCpus
+	spec template spec requirements karpenter.k8s.aws/instance-memory < instanceMemory
+	spec template spec requirements karpenter.k8s.aws/instance-local-nvme < localNvme
 	spec template spec requirements topology.kubernetes.io/zone < zones
 	spec template spec taints < taints.? taints
+	spec template spec startupTaints < startupTaints.? startupTaints
 	spec template spec expireAfter < expireAfter
 	spec template spec terminationGracePeriod < terminationGracePeriod
 	spec template metadata labels < labels.*
 	spec template metadata annotations < annotations.*
 	spec disruption consolidationPolicy < consolidationPolicy
 	spec disruption consolidateAfter < consolidateAfter
-	spec disruption budgets < budgets.# budgets
+	spec disruption budgets < budgets.# quietHours budgets
 	spec limits < limits.*
 	spec weight < weight
 `
 
 const nodeClassFields = `
 	spec < spec.*
-	spec amiSelectorTerms < amiAlias
+	spec amiSelectorTerms < amiAlias amiSelectorTerms
+	spec amiFamily < amiFamily
+	spec metadataOptions < metadataOptions.*
+	spec kubelet < kubelet.*
 	spec subnetSelectorTerms < subnetSelector root:cluster.subnetSelector root:cluster.name
 	spec securityGroupSelectorTerms < securityGroupSelector root:cluster.securityGroupSelector root:cluster.name
 	spec role < role root:cluster.nodeRole
 	spec instanceStorePolicy < instanceStorePolicy
-	spec userData < userData
+	spec userData < userData sysctls
 	spec tags < tags.* root:cluster.tags.*
-	spec blockDeviceMappings * ebs volumeSize < rootVolume.size
-	spec blockDeviceMappings * ebs volumeType < rootVolume.type
-	spec blockDeviceMappings * ebs encrypted < rootVolume.encrypted
-	spec blockDeviceMappings * ebs iops < rootVolume.iops
-	spec blockDeviceMappings * ebs throughput < rootVolume.throughput
-	spec blockDeviceMappings * ebs kmsKeyID < rootVolume.kmsKeyId
+	spec blockDeviceMappings /dev/xvda ebs volumeSize < blockDevices./dev/xvda.size rootVolume.size
+	spec blockDeviceMappings /dev/xvdb ebs volumeSize < blockDevices./dev/xvdb.size rootVolume.size
+	spec blockDeviceMappings /dev/xvda ebs volumeType < blockDevices./dev/xvda.type rootVolume.type
+	spec blockDeviceMappings /dev/xvdb ebs volumeType < blockDevices./dev/xvdb.type rootVolume.type
+	spec blockDeviceMappings /dev/xvda ebs encrypted < blockDevices./dev/xvda.encrypted rootVolume.encrypted
+	spec blockDeviceMappings /dev/xvdb ebs encrypted < blockDevices./dev/xvdb.encrypted rootVolume.encrypted
+	spec blockDeviceMappings /dev/xvda ebs iops < blockDevices./dev/xvda.iops rootVolume.iops
+	spec blockDeviceMappings /dev/xvdb ebs iops < blockDevices./dev/xvdb.iops rootVolume.iops
+	spec blockDeviceMappings /dev/xvda ebs throughput < blockDevices./dev/xvda.throughput rootVolume.throughput
+	spec blockDeviceMappings /dev/xvdb ebs throughput < blockDevices./dev/xvdb.throughput rootVolume.throughput
+	spec blockDeviceMappings /dev/xvda ebs kmsKeyID < blockDevices./dev/xvda.kmsKeyId rootVolume.kmsKeyId
+	spec blockDeviceMappings /dev/xvdb ebs kmsKeyID < blockDevices./dev/xvdb.kmsKeyId rootVolume.kmsKeyId
 	spec blockDeviceMappings * deviceName < amiAlias
-	spec blockDeviceMappings < rootVolume
+	spec blockDeviceMappings < blockDevices.? rootVolume blockDevices
 	metadata labels < labels.*
 	metadata annotations < annotations.*
 `

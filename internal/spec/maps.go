@@ -87,22 +87,47 @@ func mergeSpec(base, over object) object {
 	return out
 }
 
-// mergeByKey lays list over base, objects with the same value under key
-// replacing each other; new ones follow in order. Neither is changed.
+// mergeByKey lays list over base: items of base with a value under key that
+// list has too give way to those of list, in their place; new ones follow in
+// order. Neither is changed.
 func mergeByKey(base, over []any, key string) []any {
-	out := slices.Clone(base)
-	for _, item := range over {
-		i := slices.IndexFunc(out, func(b any) bool { return field(b, key) != nil && field(b, key) == field(item, key) })
-		if i < 0 {
-			out = append(out, item)
-			continue
+	var out []any
+	done := map[any]bool{}
+	take := func(value any) {
+		done[value] = true
+		for _, item := range over {
+			if field(item, key) == value {
+				out = append(out, item)
+			}
 		}
-		out[i] = item
+	}
+	for _, item := range base {
+		value := field(item, key)
+		switch {
+		case value == nil || !slices.ContainsFunc(over, func(o any) bool { return field(o, key) == value }):
+			out = append(out, item)
+		case !done[value]:
+			take(value)
+		}
+	}
+	for _, item := range over {
+		switch value := field(item, key); {
+		case value == nil:
+			out = append(out, item)
+		case !done[value]:
+			take(value)
+		}
 	}
 	return out
 }
 
+// field is the text or number under a key of an item; nil for anything else.
 func field(v any, key string) any {
 	o, _ := v.(object)
-	return o[key]
+	switch value := o[key].(type) {
+	case object, []any:
+		return nil
+	default:
+		return value
+	}
 }

@@ -13,13 +13,20 @@ import (
 // checked. With findings of severity error the platform must not be rendered.
 // An error means that schema and types disagree.
 func Decode(doc *values.Document) (*Platform, diag.List, error) {
-	p := &Platform{}
+	doc, err := expanded(doc)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &Platform{doc: doc}
 	if err := decode(doc.Root, p); err != nil {
 		return nil, nil, fmt.Errorf("values: %w", err)
 	}
 	for key, t := range p.Teams {
 		t.Key = key
 		t.Namespace = or(t.Namespace, key)
+	}
+	for key, g := range p.NodeGroups {
+		g.Name = or(g.Name, key)
 	}
 	c := checker{platform: p, doc: doc}
 	if err := c.layerJobs(); err != nil {

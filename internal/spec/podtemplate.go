@@ -23,12 +23,12 @@ func (k *cluster) podTemplates() (common, jobManager, taskManager object, err er
 		return nil, nil, nil, err
 	}
 	jm, tm := k.pools()
-	jobManager = k.placedPod(jm, k.JobManager.Placement, common)
+	jobManager = k.placedPod(jm, true, k.JobManager.Placement, common)
 	jobManager, err = mergePod(jobManager, k.JobManager.PodTemplate, "jobManager", "podTemplate")
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	taskManager = k.placedPod(tm, k.TaskManager.Placement, common)
+	taskManager = k.placedPod(tm, false, k.TaskManager.Placement, common)
 	if k.hasLocalVolume() {
 		if taskManager, err = mergePod(taskManager, k.localStatePod()); err != nil {
 			return nil, nil, nil, err
@@ -103,7 +103,34 @@ func (k *cluster) commonPod() object {
 		secrets = append(secrets, object{"name": name})
 	}
 	put(spec, "imagePullSecrets", secrets)
-	return object{"metadata": object{"labels": k.platform.teamLabels(k.team)}, "spec": spec}
+	meta := object{"labels": k.platform.teamLabels(k.team)}
+	put(meta, "annotations", k.undisturbed())
+	return object{"metadata": meta, "spec": spec}
+}
+
+// undisturbed are the annotations that keep pods from being moved, if the job
+// asks for it: Karpenter's, and the Cluster Autoscaler's on node groups
+// (Karpenter 1.14, disruption, pod-level controls; Cluster Autoscaler FAQ, what
+// types of pods can prevent CA from removing a node).
+func (k *cluster) undisturbed() object {
+	out := object{}
+	if !k.DoNotDisrupt {
+		return out
+	}
+	for _, pool := range k.poolNames() {
+		if k.platform.NodeGroups[pool] != nil {
+			out["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false"
+		} else {
+			out["karpenter.sh/do-not-disrupt"] = "true"
+		}
+	}
+	return out
+}
+
+// poolNames are the two pools of the cluster; "" where none is named.
+func (k *cluster) poolNames() []string {
+	jm, tm := k.pools()
+	return []string{jm, tm}
 }
 
 // podSecurityContext passes the restricted level with Apache's image, whose
@@ -162,9 +189,10 @@ func (k *cluster) s3PluginJar() string {
 
 // placedPod is the part of a pod template that says on which nodes it runs.
 // The operator merges lists of the common template by position, so tolerations
-// and spread constraints that stand there are repeated in front.
-func (k *cluster) placedPod(pool string, own Placement, common object) object {
-	selector, tolerations := k.platform.placement(pool)
+// and spread constraints that stand there are repeated in front. Steady pods are
+// kept off Spot where the pool has a fallback.
+func (k *cluster) placedPod(pool string, steady bool, own Placement, common object) object {
+	selector, tolerations := k.platform.placement(pool, steady)
 	spec := object{}
 	put(spec, "nodeSelector", anyMap(override(selector, own.NodeSelector)))
 	prepend := func(key string, list []any) {

@@ -1,5 +1,7 @@
 package spec
 
+import "github.com/helm-flink/helm-flink/internal/values"
+
 // Platform is the values file in typed form. Field names, defaults and their
 // meaning are those of schemas/values.schema.json; a test keeps the two in
 // step. A `default` tag is the value that an absent key gets.
@@ -15,12 +17,16 @@ type Platform struct {
 	Teams           map[string]*Team           `json:"teams"`
 	NodeClasses     map[string]*NodeClass      `json:"nodeClasses"`
 	NodePools       map[string]*NodePool       `json:"nodePools"`
+	NodeGroups      map[string]*NodeGroup      `json:"nodeGroups"`
 	Jobs            map[string]*Job            `json:"jobs"`
 	SessionClusters map[string]*SessionCluster `json:"sessionClusters"`
 	SessionJobs     map[string]*SessionJob     `json:"sessionJobs"`
 	Snapshots       map[string]*Snapshot       `json:"snapshots"`
 	BlueGreen       map[string]*BlueGreen      `json:"blueGreen"`
 	Ignore          map[string]*Ignore         `json:"ignore"`
+
+	// doc holds the values with presets and fallback pools in place.
+	doc *values.Document `json:"-"`
 }
 
 // Ignore is a finding to leave out; package ignore applies it. Its name is the
@@ -45,8 +51,8 @@ type Cluster struct {
 	KubernetesVersion     string            `json:"kubernetesVersion" default:"1.33"`
 	OIDCProvider          string            `json:"oidcProvider"`
 	NodeRole              string            `json:"nodeRole"`
-	SubnetSelector        map[string]string `json:"subnetSelector"`
-	SecurityGroupSelector map[string]string `json:"securityGroupSelector"`
+	SubnetSelector        Selector          `json:"subnetSelector"`
+	SecurityGroupSelector Selector          `json:"securityGroupSelector"`
 	Tags                  map[string]string `json:"tags"`
 }
 
@@ -185,66 +191,4 @@ type Ingress struct {
 	Ports      []int    `json:"ports"`
 	CIDRs      []string `json:"cidrs"`
 	Namespaces []string `json:"namespaces"`
-}
-
-// NodeClass is an EC2NodeClass of Karpenter.
-type NodeClass struct {
-	AMIAlias              string            `json:"amiAlias"`
-	Role                  string            `json:"role"`
-	SubnetSelector        map[string]string `json:"subnetSelector"`
-	SecurityGroupSelector map[string]string `json:"securityGroupSelector"`
-	InstanceStorePolicy   string            `json:"instanceStorePolicy"`
-	RootVolume            *RootVolume       `json:"rootVolume"`
-	Tags                  map[string]string `json:"tags"`
-	UserData              string            `json:"userData"`
-	Labels                map[string]string `json:"labels"`
-	Annotations           map[string]string `json:"annotations"`
-	Spec                  map[string]any    `json:"spec"`
-}
-
-// RootVolume is the EBS volume that a node starts with.
-type RootVolume struct {
-	Size       string `json:"size"`
-	Type       string `json:"type" default:"gp3"`
-	Encrypted  bool   `json:"encrypted" default:"true"`
-	IOPS       int    `json:"iops"`
-	Throughput int    `json:"throughput"`
-	KMSKeyID   string `json:"kmsKeyId"`
-}
-
-// NodePool is a NodePool of Karpenter.
-type NodePool struct {
-	NodeClass              string                  `json:"nodeClass"`
-	Arch                   []string                `json:"arch" default:"amd64"`
-	CapacityTypes          []string                `json:"capacityTypes" default:"on-demand"`
-	InstanceFamilies       []string                `json:"instanceFamilies"`
-	InstanceCPUs           []string                `json:"instanceCpus"`
-	Zones                  []string                `json:"zones"`
-	Labels                 map[string]string       `json:"labels"`
-	Annotations            map[string]string       `json:"annotations"`
-	Taints                 map[string]Taint        `json:"taints"`
-	Limits                 map[string]string       `json:"limits"`
-	ConsolidationPolicy    string                  `json:"consolidationPolicy" default:"WhenEmpty"`
-	ConsolidateAfter       string                  `json:"consolidateAfter" default:"10m"`
-	Budgets                map[string]Budget       `json:"budgets"`
-	ExpireAfter            string                  `json:"expireAfter" default:"Never"`
-	TerminationGracePeriod string                  `json:"terminationGracePeriod"`
-	Weight                 int                     `json:"weight"`
-	Requirements           map[string]*Requirement `json:"requirements"`
-	Spec                   map[string]any          `json:"spec"`
-}
-
-// Taint is a node taint; its key is the key of the map it stands in.
-type Taint struct {
-	Value  string `json:"value"`
-	Effect string `json:"effect" default:"NoSchedule"`
-}
-
-// Budget is one disruption budget; its name is the key of the map it stands in
-// and is not rendered.
-type Budget struct {
-	Nodes    string   `json:"nodes" default:"1"`
-	Reasons  []string `json:"reasons"`
-	Schedule string   `json:"schedule"`
-	Duration string   `json:"duration"`
 }

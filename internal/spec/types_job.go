@@ -39,6 +39,7 @@ type Common struct {
 	ServiceAccount   string             `json:"serviceAccount"`
 	Storage          *Storage           `json:"storage"`
 	NodePool         *PoolRef           `json:"nodePool"`
+	DoNotDisrupt     bool               `json:"doNotDisrupt"`
 	Mode             string             `json:"mode" default:"native"`
 	Checkpoints      Checkpoints        `json:"checkpoints"`
 	Savepoints       Savepoints         `json:"savepoints"`

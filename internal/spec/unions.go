@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/values"
@@ -14,6 +15,8 @@ var (
 	_ decoder = (*WatchNamespaces)(nil)
 	_ decoder = (*Config)(nil)
 	_ decoder = (*Volume)(nil)
+	_ decoder = (*Selector)(nil)
+	_ decoder = (*Sizes)(nil)
 )
 
 // PoolRef names the node pools of a Flink cluster: one for all pods, or one
@@ -66,8 +69,10 @@ func decodeTexts(n *values.Node, into map[string]*string) {
 }
 
 // Requirement is a requirement of a node pool; its key is the key of the map it
-// stands in. A list of values means the operator In.
+// stands in. A list of values means the operator In; bounds stand for Gt and Lt,
+// and neither operator nor values are beside them.
 type Requirement struct {
+	Bounds
 	Operator  string   `json:"operator" default:"In"`
 	Values    []string `json:"values"`
 	MinValues *int64   `json:"minValues"`
@@ -83,6 +88,46 @@ func (r *Requirement) decode(n *values.Node) error {
 	}
 	type plain Requirement
 	return decode(n, (*plain)(r))
+}
+
+// Selector selects AWS objects by Karpenter's selector terms; tags are one term.
+// No terms mean that the values say nothing.
+type Selector struct {
+	Terms []any
+}
+
+func (s *Selector) decode(n *values.Node) error {
+	*s = Selector{}
+	if n.Kind == values.List {
+		s.Terms, _ = n.Plain().([]any)
+		return nil
+	}
+	tags := object{}
+	for _, key := range n.Keys() {
+		if v := n.Get(key); v.Kind != values.Null {
+			tags[key] = v.Text
+		}
+	}
+	if len(tags) > 0 {
+		s.Terms = []any{object{"tags": tags}}
+	}
+	return nil
+}
+
+// Sizes are a list of numbers, or bounds; nil bounds and an empty list are
+// neither.
+type Sizes struct {
+	List   []string
+	Bounds *Bounds
+}
+
+func (s *Sizes) decode(n *values.Node) error {
+	*s = Sizes{}
+	if n.Kind == values.List {
+		return decodeSlice(n, reflect.ValueOf(&s.List).Elem(), false, "")
+	}
+	s.Bounds = &Bounds{}
+	return decode(n, s.Bounds)
 }
 
 // WatchNamespaces says which namespaces the operator watches: "teams", "all",

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Plane is a running control plane: etcd and kube-apiserver on loopback, without controllers, scheduler and nodes. What
-// is created stays as it was sent; nothing becomes ready, and no default service accounts appear.
+// Plane is a running control plane: etcd and kube-apiserver on loopback. Without further parts what is created stays as
+// it was sent; nothing becomes ready, and no default service accounts appear.
 type Plane struct {
 	// Dir holds everything of the plane: kubeconfig, certificates, etcd's data, the log of both servers (log).
 	Dir string
@@ -25,10 +25,24 @@ type Plane struct {
 	played  *authority
 }
 
-// ControlPlane starts a control plane of its own for this test and its subtests, which takes about 4 seconds. It is
-// stopped when the test ends, or when the test binary dies. The test is skipped with -short, and where the programs are not
-// built: see Tool.
-func ControlPlane(t testing.TB) *Plane {
+// Part is what may run beside the API server.
+type Part string
+
+// The parts.
+const (
+	// Scheduler is kube-scheduler: pods without a node get one, or the condition that says why not.
+	Scheduler Part = "scheduler"
+	// Controllers is kube-controller-manager: Deployments progress, namespaces end, owners are collected, and the admission
+	// plugin ServiceAccount is on.
+	Controllers Part = "controllers"
+	// Nodes is kwok: nodes with the annotation kwok.x-k8s.io/node=fake become ready, and so do the pods on them.
+	Nodes Part = "kwok"
+)
+
+// ControlPlane starts a control plane of its own for this test and its subtests, which takes about 4 seconds, with the
+// parts that the test needs. It is stopped when the test ends, or when the test binary dies. The test is skipped with
+// -short, and where the programs are not built: see Tool.
+func ControlPlane(t testing.TB, with ...Part) *Plane {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a control plane takes seconds to start: not with -short")
@@ -41,7 +55,14 @@ func ControlPlane(t testing.TB) *Plane {
 		t.Fatal(err)
 	}
 	defer func() { _ = log.Close() }()
-	command := exec.Command(program, "--dir", dir) // not bound to t.Context, which ends before the clean-up
+	var parts []string
+	for _, part := range with {
+		if part == Nodes {
+			part += Part("=" + Tool(t, "kwok"))
+		}
+		parts = append(parts, string(part))
+	}
+	command := exec.Command(program, "--dir", dir, "--with", strings.Join(parts, ",")) // not bound to t.Context, which ends before the clean-up
 	command.Stderr = log
 	command.WaitDelay = time.Second
 	stdin, err := command.StdinPipe()

@@ -13,8 +13,9 @@ import (
 )
 
 // Tool returns the path of a program that tools.sh builds: helm3, helm4, kustomize, kubectl, controlplane, strictdecode,
-// sarif (Microsoft's SARIF Multitool), or of the file crds.yaml. One that is not built, or was built from other sources,
-// skips the test, which names it and the command that builds it; where the environment has CI=true it fails the test instead.
+// sarif (Microsoft's SARIF Multitool), cfnlint (AWS' cfn-lint), or of a file: crds.yaml, eksctl.schema.json. One that is not
+// built, or was built from other sources, skips the test, which names it and the command that builds it; where the environment
+// has CI=true it fails the test instead.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	root := RepoRoot(t)

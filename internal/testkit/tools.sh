@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy (sarif: npm) at pinned versions, into a cache folder outside
-# the tree.
+# Builds the programs that only tests need, from the Go module proxy (sarif: npm, cfnlint: PyPI) at pinned versions, into a cache
+# folder outside the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
 #   tools.sh path NAME         print where NAME is; exit 1 when it is not built, or was built from other sources
@@ -14,13 +14,18 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif kubectl controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif cfnlint eksctl.schema.json kubectl kwok controlplane)
 
 helm3=v3.22.0
 helm4=v4.3.1
 kustomize=v5.8.2
+kwok=v0.8.0
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
+eksctl=v0.215.0
+# cfn-lint and all that it needs, for Python 3.11 or newer.
+cfnlint="cfn-lint==1.58.0 jsonpatch==1.48 jsonpointer==3.12 mpmath==1.3.0 networkx==3.6.1 PyYAML==6.0.4 regex==2026.11.19
+  sympy==1.14.0 typing_extensions==4.16.0"
 
 # recipe NAME sets pkg and ldflags, module (a folder here, or empty: pkg is pkg@version) and sources (folders that it is built from).
 recipe() {
@@ -31,9 +36,12 @@ recipe() {
     helm3) pkg=helm.sh/helm/v3/cmd/helm@$helm3 ldflags+=" -X helm.sh/helm/v3/internal/version.version=$helm3" ;;
     helm4) pkg=helm.sh/helm/v4/cmd/helm@$helm4 ldflags+=" -X helm.sh/helm/v4/internal/version.version=$helm4" ;;
     kustomize) pkg=sigs.k8s.io/kustomize/kustomize/v5@$kustomize ;;
+    kwok) pkg=sigs.k8s.io/kwok/cmd/kwok@$kwok ;;
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
+    cfnlint) pkg=$cfnlint ldflags='' ;;
+    eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -68,15 +76,17 @@ build() {
     return
   fi
   recipe "$1"
-  if [ "$1" = sarif ] && ! command -v npm > /dev/null && [ "${CI:-}" != true ]; then
-    echo "$1: left out: npm is not here"
+  local needs=''
+  case $1 in sarif) needs=npm ;; cfnlint) needs=pip3 ;; esac
+  if [ -n "$needs" ] && ! command -v $needs > /dev/null && [ "${CI:-}" != true ]; then
+    echo "$1: left out: $needs is not here"
     return
   fi
   echo "$1: building"
   temporary=$target.$$
   mkdir -p "$(dirname "$target")"
   case $1 in
-    helm3 | helm4 | kustomize)
+    helm3 | helm4 | kustomize | kwok)
       mkdir -p "$temporary.d"
       (cd / && GOBIN="$temporary.d" GOFLAGS=-trimpath go install -ldflags "$ldflags" "$pkg")
       mv "$temporary.d"/* "$temporary"
@@ -88,6 +98,22 @@ build() {
       mv "$temporary.d/package/Sarif.Multitool" "$temporary"
       chmod +x "$temporary"
       rm -r "$temporary.d"
+      ;;
+    cfnlint)
+      local lib
+      lib=$(dirname "$target")/lib
+      rm -rf "$lib"
+      # shellcheck disable=SC2086 # pkg is a list
+      pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --target "$lib" $pkg
+      # shellcheck disable=SC2016 # the program expands it
+      printf '#!/bin/sh\nlib=$(dirname "$0")/lib\nPYTHONPATH=$lib exec python3 "$lib/bin/cfn-lint" "$@"\n' > "$temporary"
+      chmod +x "$temporary"
+      ;;
+    eksctl.schema.json)
+      local eksctl
+      eksctl=$(cd / && go mod download -json "$pkg" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+      cp "$eksctl/pkg/apis/eksctl.io/v1alpha5/assets/schema.json" "$temporary"
+      chmod u+w "$temporary"
       ;;
     crds.yaml)
       local crds

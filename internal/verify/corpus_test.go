@@ -159,9 +159,10 @@ func TestGoodManifestsHaveNoErrors(t *testing.T) {
 			}
 			j := v.Judgement(units)
 			for i := range j.Members() {
-				findings = append(findings, j.Member(i)...)
+				m := j.Member(i)
+				findings = append(append(findings, m.Findings...), j.See(m)...)
 			}
-			findings = append(findings, j.Across()...)
+			findings = append(findings, j.Done()...)
 			for _, f := range findings {
 				if f.Severity == diag.Error {
 					t.Errorf("%s", f)

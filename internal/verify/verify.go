@@ -2,7 +2,7 @@
 // server, and by the rules about Flink, EMR and nodes.
 //
 // Objects go in one by one, in any number of goroutines (Inspect), and once
-// all of them are known they are judged together (World). It may import pods,
+// all of them are known they are judged together (Judgement). It may import pods,
 // karpenter, flink, aws, manifest and diag of this module, and of third parties
 // apiextensions and apiserver.
 package verify
@@ -15,6 +15,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/pack"
 	"github.com/helm-flink/helm-flink/internal/verify/api"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 	"github.com/helm-flink/helm-flink/internal/verify/rules"
@@ -40,6 +41,7 @@ type Verifier struct {
 	options Options
 	api     *api.Checker
 	rules   []rules.Rule
+	packer  pack.Packer
 }
 
 // New makes a verifier. crds are CustomResourceDefinitions beside the known
@@ -63,6 +65,14 @@ func (v *Verifier) Inspect(o manifest.Object) (Unit, diag.List) {
 	return model.Read(o), findings
 }
 
+// InspectAlone is Inspect for an object that nobody else holds: the unit is kept
+// small, at the cost of making the resource anew when it is judged.
+func (v *Verifier) InspectAlone(o manifest.Object) (Unit, diag.List) {
+	u, findings := v.Inspect(o)
+	u.Pack(&v.packer)
+	return u, findings
+}
+
 // soften makes unknown fields of Flink's kinds a warning where the operator is
 // newer than the definitions here (1.15's, with what a snapshot of 1.16 adds):
 // its own may have them.
@@ -78,25 +88,43 @@ func (v *Verifier) soften(o manifest.Object, findings diag.List) diag.List {
 	return findings
 }
 
-// Judgement is all objects of one call, ready to be judged by the rules.
+// Judgement is all objects of one call, ready to be judged by the rules: each
+// Flink resource by Member, on any goroutine; each of these by See, in their
+// order on one; and then the rest by Done. Only what the rules keep lives longer
+// than that, so that memory does not grow with the size of the resources.
 type Judgement struct {
-	rules []rules.Rule
-	world *model.World
+	rules    []rules.Rule
+	world    *model.World
+	observer *rules.Observer
+}
+
+// Member is a Flink resource on its way from Member to See.
+type Member struct {
+	// Findings are those about the resource by itself.
+	Findings diag.List
+	resource model.Member
 }
 
 // Judgement puts units together, in the order of the input.
 func (v *Verifier) Judgement(units []Unit) *Judgement {
-	return &Judgement{v.rules, model.Build(units, v.options)}
+	w := model.Build(units, v.options)
+	return &Judgement{v.rules, w, rules.Observe(v.rules, w)}
 }
 
 // Members is the number of Flink resources that Member takes.
-func (j *Judgement) Members() int { return rules.Members(j.world) }
+func (j *Judgement) Members() int { return j.world.Members() }
 
-// Member judges one Flink resource. Safe for concurrent use.
-func (j *Judgement) Member(i int) diag.List { return rules.Judge(j.rules, j.world, i) }
+// Member judges one Flink resource by itself. Safe for concurrent use.
+func (j *Judgement) Member(i int) Member {
+	m := j.world.Member(i)
+	return Member{rules.Judge(j.rules, m), m}
+}
 
-// Across judges all objects together; it is fastest after all members.
-func (j *Judgement) Across() diag.List { return rules.Across(j.rules, j.world) }
+// See judges one Flink resource in the light of those before it.
+func (j *Judgement) See(m Member) diag.List { return j.observer.See(m.resource) }
+
+// Done judges all objects together, behind the last resource.
+func (j *Judgement) Done() diag.List { return j.observer.Done() }
 
 // Subjects are all objects judged, in the order of the input.
 func (j *Judgement) Subjects() iter.Seq[*model.Subject] { return slices.Values(j.world.Subjects) }

@@ -65,8 +65,8 @@ func TestInspectHugeQuantities(t *testing.T) {
 	if j.Members() != 1 {
 		t.Errorf("%d Flink resources judged, want that which can be read", j.Members())
 	}
-	j.Member(0)
-	j.Across()
+	j.See(j.Member(0))
+	j.Done()
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}

@@ -262,3 +262,7 @@ func quoted(text string, i int) (item string, next int, ok bool) {
 	}
 	return "", 0, false
 }
+
+// Duration reports whether the type is one duration, for which a number alone
+// counts milliseconds.
+func (t Type) Duration() bool { return t.kind == durationKind && !t.list }

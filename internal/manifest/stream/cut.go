@@ -22,9 +22,10 @@ const (
 
 // cutter collects the lines of one document at a time.
 type cutter struct {
-	name  string
-	in    *bufio.Reader
-	yield func(Document, error) bool
+	name   string
+	in     *bufio.Reader
+	yield  func(Document, error) bool
+	keeper *keeper
 
 	line   int     // number of the line being read
 	column int     // characters of it that were taken, in JSON
@@ -38,7 +39,7 @@ type cutter struct {
 }
 
 func newCutter(name string, in io.Reader, yield func(Document, error) bool) *cutter {
-	return &cutter{name: name, in: bufio.NewReaderSize(in, pieceSize), yield: yield}
+	return &cutter{name: name, in: bufio.NewReaderSize(in, pieceSize), yield: yield, keeper: &keeper{}}
 }
 
 // run reads to the end, or until yield wants no more.
@@ -176,7 +177,7 @@ func (c *cutter) flush() bool {
 	marked, ended := c.next.marked, c.next.ended
 	if c.content {
 		doc := c.next
-		doc.File, doc.Text, doc.json = c.name, bytes.Clone(c.buf), c.values != nil
+		doc.File, doc.Text, doc.json, doc.keeper = c.name, bytes.Clone(c.buf), c.values != nil, c.keeper
 		marked, ended = false, false
 		ok = c.yield(doc, nil)
 	}

@@ -9,14 +9,72 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/pack"
 )
 
-// source finds places in a document. It holds the text alone until it is asked
-// for the first time, since most objects have no findings.
+// source finds places in a document. Of its text it keeps a packed form, and
+// of what it reads in it nothing: most objects have no findings, and those that
+// have get them one behind the other, for which the keeper remembers it.
 type source struct {
-	doc  Document
-	once sync.Once
-	top  *place
+	doc    Document // without its text
+	packed pack.Packed
+	keeper *keeper
+}
+
+// keeper is what the documents of one stream share.
+type keeper struct {
+	packer pack.Packer
+
+	lock   sync.Mutex
+	recent []reading // those asked for last, the newest first
+}
+
+// remembered is how many documents a keeper remembers: more than goroutines
+// work on at a time.
+const remembered = 16
+
+// reading is the top place of a document; nil if the text cannot be read.
+type reading struct {
+	of  *source
+	top *place
+}
+
+// source makes a document able to find places after its text is gone.
+func (d *Document) source() (*source, error) {
+	s := &source{doc: *d, keeper: d.keeper}
+	if s.keeper == nil {
+		s.keeper = &keeper{}
+	}
+	s.doc.Text, s.doc.tags = nil, nil
+	packed, err := s.keeper.packer.Pack(d.Text)
+	s.packed = packed
+	return s, err
+}
+
+// read parses the document again, unless it was asked for a moment ago.
+func (s *source) read() *place {
+	k := s.keeper
+	k.lock.Lock()
+	if i := slices.IndexFunc(k.recent, func(r reading) bool { return r.of == s }); i >= 0 {
+		top := k.recent[i].top
+		k.lock.Unlock()
+		return top
+	}
+	k.lock.Unlock()
+	var top *place
+	doc := s.doc
+	text, err := k.packer.Open(s.packed)
+	if err == nil {
+		doc.Text = text
+		if node, err := doc.parse(); err == nil && node != nil {
+			b := placer{doc: &doc, built: map[*yaml.Node]*place{}}
+			top = b.place(node, nil)
+		}
+	}
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	k.recent = append([]reading{{s, top}}, k.recent[:min(len(k.recent), remembered-1)]...)
+	return top
 }
 
 // place is a value in the text.
@@ -38,17 +96,10 @@ type entry struct {
 // a path of the document. The path is that of the field, from the object, even
 // if it is not there; the place is then that of the nearest one above it that is.
 func (s *source) locate(object, field []string) (string, diag.Position) {
-	s.once.Do(func() {
-		doc := s.doc
-		if top, err := doc.parse(); err == nil && top != nil {
-			b := placer{doc: &doc, built: map[*yaml.Node]*place{}}
-			s.top = b.place(top, nil)
-		}
-	})
-	if s.top == nil {
+	at := s.read()
+	if at == nil {
 		return diag.PathString(field), s.doc.at(1, 1)
 	}
-	at := s.top
 	for _, step := range object {
 		if next, _ := at.child(step); next != nil {
 			at = next

@@ -34,7 +34,11 @@ func (d Document) Objects() (manifest.Set, diag.List) {
 	if c.broken || data == nil {
 		return nil, findings
 	}
-	r := reader{doc: &d, source: &source{doc: d}}
+	source, err := d.source()
+	if err != nil {
+		return nil, append(findings, d.syntaxError(err)...)
+	}
+	r := reader{doc: &d, source: source}
 	r.read(data, top, nil)
 	return r.set, append(findings, r.findings...)
 }

@@ -38,12 +38,13 @@ type Document struct {
 	// above its first key. Of a document over MaxSize it is the beginning.
 	Text []byte
 
-	indent int  // columns that stand before Text in its first line
-	tags   tags // where Text has the tag "!"; known once it is parsed
-	json   bool // Text is JSON if it can be read as such
-	marked bool // a byte order mark stood before Text
-	large  bool // the document is larger than MaxSize
-	ended  bool // the document before ended with "...", and no "---" follows it
+	keeper *keeper // what the documents of the stream share
+	indent int     // columns that stand before Text in its first line
+	tags   tags    // where Text has the tag "!"; known once it is parsed
+	json   bool    // Text is JSON if it can be read as such
+	marked bool    // a byte order mark stood before Text
+	large  bool    // the document is larger than MaxSize
+	ended  bool    // the document before ended with "...", and no "---" follows it
 }
 
 // Documents cuts an input into its documents without reading it whole; those

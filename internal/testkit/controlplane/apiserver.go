@@ -27,6 +27,7 @@ type apiOptions struct {
 	etcd     string       // http://127.0.0.1:port
 	pki      *pki
 	services string // file of webhook Services, see services
+	accounts bool   // somebody makes the default service accounts
 }
 
 // serveAPI runs kube-apiserver until the context ends.
@@ -40,6 +41,10 @@ func serveAPI(ctx context.Context, o apiOptions) error {
 		flags.AddFlagSet(set)
 	}
 	port := o.listener.Addr().(*net.TCPAddr).Port
+	disabled := "ServiceAccount"
+	if o.accounts {
+		disabled = ""
+	}
 	if err := flags.Parse([]string{
 		"--bind-address=127.0.0.1",
 		"--secure-port=" + strconv.Itoa(port),
@@ -49,7 +54,7 @@ func serveAPI(ctx context.Context, o apiOptions) error {
 		"--authorization-mode=RBAC",
 		"--anonymous-auth=false",
 		"--allow-privileged=true",
-		"--disable-admission-plugins=ServiceAccount",
+		"--disable-admission-plugins=" + disabled,
 		"--endpoint-reconciler-type=none",
 		"--etcd-servers=" + o.etcd,
 		"--service-cluster-ip-range=10.96.0.0/16",

@@ -1,12 +1,13 @@
-// Command controlplane runs etcd and kube-apiserver in one process on loopback, for tests.
+// Command controlplane runs etcd and kube-apiserver in one process on loopback, for tests, and if asked (--with)
+// kube-scheduler and kube-controller-manager in it and kwok beside it.
 //
 // It is a module of its own: the product never links it. It takes one folder (--dir), makes throw-away certificates
 // there, keeps etcd's data there, writes kubeconfig (an administrator's) there, prints the line "ready" on stdout when
 // the API answers, and ends when stdin closes or on SIGTERM or SIGINT, so that it never outlives the test that started
 // it. Nothing of it survives: etcd is not even flushed to disk.
 //
-// Admission is the API server's default set (PodSecurity is in it) without ServiceAccount, because no
-// controller-manager runs that would make the default service accounts. Authorization is RBAC.
+// Admission is the API server's default set (PodSecurity is in it), but without ServiceAccount unless the
+// controller-manager runs that makes the default service accounts. Authorization is RBAC.
 //
 // A webhook whose clientConfig names a Service is sent to loopback: the file services in the folder holds one line a
 // Service, `namespace/name:port host:port`, and is read anew at every call, so that a test may add lines at any time.
@@ -38,12 +39,17 @@ func main() {
 func run(args []string, stdin io.Reader, stdout io.Writer) error {
 	flags := flag.NewFlagSet("controlplane", flag.ContinueOnError)
 	dir := flags.String("dir", "", "folder for certificates, data and kubeconfig (must exist)")
+	with := flags.String("with", "", "what else to run, parted by commas: scheduler, controllers, kwok=PATH")
 	patience := flags.Duration("ready-timeout", 2*time.Minute, "how long the API server may take to become ready")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *dir == "" {
 		return errors.New("--dir is required")
+	}
+	beside, err := parseParts(*with)
+	if err != nil {
+		return err
 	}
 	root, err := filepath.Abs(*dir)
 	if err != nil {
@@ -59,7 +65,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 		cancel()
 	}()
 
-	failed, err := start(ctx, root, *patience)
+	failed, err := start(ctx, root, beside, *patience)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil
@@ -78,7 +84,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 }
 
 // start brings both servers up and returns when the API is ready. The channel carries the error of a server that ends early.
-func start(ctx context.Context, dir string, patience time.Duration) (<-chan error, error) {
+func start(ctx context.Context, dir string, beside parts, patience time.Duration) (<-chan error, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -96,10 +102,10 @@ func start(ctx context.Context, dir string, patience time.Duration) (<-chan erro
 		return nil, fmt.Errorf("etcd: %w", err)
 	}
 
-	failed := make(chan error, 2)
+	failed := make(chan error, 5)
 	go func() { failed <- fmt.Errorf("etcd: %w", <-storage.failed) }()
 	go func() {
-		err := serveAPI(ctx, apiOptions{listener: listener, etcd: storage.endpoint, pki: pki, services: filepath.Join(dir, "services")})
+		err := serveAPI(ctx, apiOptions{listener: listener, etcd: storage.endpoint, pki: pki, services: filepath.Join(dir, "services"), accounts: beside.controllers})
 		if err == nil {
 			err = errors.New("it ended")
 		}
@@ -111,5 +117,25 @@ func start(ctx context.Context, dir string, patience time.Duration) (<-chan erro
 	if err := waitReady(waiting, pki, address, failed); err != nil {
 		return nil, err
 	}
+	beside.run(ctx, filepath.Join(dir, "kubeconfig"), pki, failed)
 	return failed, nil
+}
+
+// run starts the parts beside the API server; one that ends early goes to the channel.
+func (p parts) run(ctx context.Context, kubeconfig string, pki *pki, failed chan<- error) {
+	serve := func(name string, wanted bool, run func() error) {
+		if !wanted {
+			return
+		}
+		go func() {
+			err := run()
+			if err == nil {
+				err = errors.New("it ended")
+			}
+			failed <- fmt.Errorf("%s: %w", name, err)
+		}()
+	}
+	serve("kube-scheduler", p.scheduler, func() error { return serveScheduler(ctx, kubeconfig) })
+	serve("kube-controller-manager", p.controllers, func() error { return serveControllers(ctx, kubeconfig, pki) })
+	serve("kwok", p.kwok != "", func() error { return serveNodes(ctx, p.kwok, kubeconfig) })
 }

@@ -93,11 +93,11 @@ func (r *report) unserved(version string, served []string) {
 	apiVersion, _ := r.object.Data["apiVersion"].(string)
 	group := strings.TrimSuffix(apiVersion, version)
 	hint := "write apiVersion: " + group + served[len(served)-1]
-	if strings.HasPrefix(group, "karpenter.") && version == "v1beta1" {
-		hint += "; " + karpenterMoves()
-	}
 	r.add(diag.CodeAPIVersion, []string{"apiVersion"},
 		fmt.Sprintf("apiVersion: %s %s is not served, %s is", apiVersion, r.object.Data["kind"], strings.Join(served, ", ")), hint)
+	if strings.HasPrefix(group, "karpenter.") && version == "v1beta1" {
+		movedKarpenter(r)
+	}
 }
 
 // prepared is the object as the server judges it: without the status that a

@@ -11,14 +11,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
-// karpenterMoves says in one line what became of the fields of v1beta1
-// (https://karpenter.sh/v1.0/upgrading/v1-migration/, facts read from the CRDs
-// of v1.14.1).
-func karpenterMoves() string {
-	return "expireAfter moved to spec.template.spec, kubelet to the EC2NodeClass, nodeClassRef takes group instead of apiVersion, " +
-		"consolidationPolicy WhenUnderutilized is WhenEmptyOrUnderutilized and needs consolidateAfter, amiSelectorTerms is required"
-}
-
 // checkNodePool does what Karpenter's controller does beyond its
 // CustomResourceDefinition; a pool that fails never becomes ready
 // (sigs.k8s.io/karpenter v1.14.1, pkg/apis/v1/nodepool_validation.go and

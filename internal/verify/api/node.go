@@ -269,7 +269,10 @@ func (w *fieldWalk) field(value any, key string, n *node) {
 
 func (r *report) unknownField(path []string, known []string) {
 	key := path[len(path)-1]
-	hint := didYouMean(key, known)
+	hint := r.movedHint(path)
+	if hint == "" {
+		hint = didYouMean(key, known)
+	}
 	if hint == "" {
 		hint = "take it away, or move it to where it belongs"
 	}

@@ -92,6 +92,9 @@ func (c *Checker) removed(r *report, gvk schema.GroupVersionKind) bool {
 	if !strings.Contains(gvk.Version, "alpha") && !strings.Contains(gvk.Version, "beta") {
 		return false // the table has no stable version
 	}
+	if removedKarpenter(r, gvk) {
+		return true
+	}
 	apiVersion := gvk.GroupVersion().String()
 	for _, gone := range removals() {
 		if gone.apiVersion != apiVersion || !slices.Contains(gone.kinds, gvk.Kind) || !c.kube.reaches(gone.minor) {

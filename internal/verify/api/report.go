@@ -49,7 +49,7 @@ func (r *report) errors(list field.ErrorList) {
 
 func (r *report) fieldError(e *field.Error, code diag.Code) {
 	steps := r.pair(r.steps(e.Field), e.BadValue)
-	body := e.ErrorBody()
+	body := plain(e.ErrorBody())
 	if name := dotted(steps); name != "" {
 		body = name + ": " + lowerFirst(body)
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -10,16 +11,13 @@ import (
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
-// Unit is what is kept of one object until all of them are known: its identity,
-// and of a Flink resource the decoded spec, of other kinds that rules look at
-// the content.
+// Unit is what is kept of one object until all of them are known: its identity;
+// of a Flink resource its data, packed or not, from which it is made when its
+// turn comes; and of other kinds that rules look at the content.
 type Unit struct {
-	subject   *Subject
-	object    *Object
-	cluster   *Cluster
-	job       *SessionJob
-	snapshot  *Snapshot
-	blueGreen *BlueGreen
+	subject *Subject
+	object  *Object
+	member  *member
 }
 
 // Named makes the unit of an object that must not be decoded: no rule sees more
@@ -27,7 +25,8 @@ type Unit struct {
 func Named(o manifest.Object) Unit { return Unit{subject: NewSubject(o)} }
 
 // Read makes the unit of an object. A Flink resource that does not decode,
-// which its API check says, is kept by name alone. Safe for concurrent use.
+// which its API check says, is read as what its values say, or else kept by name
+// alone. Safe for concurrent use.
 func Read(o manifest.Object) Unit {
 	u := Unit{subject: NewSubject(o)}
 	if u.subject.Key.APIVersion != v1beta1.APIVersion {
@@ -36,40 +35,69 @@ func Read(o manifest.Object) Unit {
 		}
 		return u
 	}
-	switch u.subject.Key.Kind {
-	case v1beta1.KindFlinkDeployment:
-		if d, ok := decode[v1beta1.FlinkDeployment](o); ok {
-			u.cluster = newCluster(u.subject, &d.Spec, "spec")
-			u.cluster.readRaw(o.Data)
-			u.cluster.Canary = u.subject.Labels["flink.apache.org/canary"] == "true"
-		}
-	case v1beta1.KindFlinkSessionJob:
-		if j, ok := decode[v1beta1.FlinkSessionJob](o); ok {
-			u.job = &SessionJob{Subject: u.subject, Spec: &j.Spec}
-			u.job.EmptyJar = len(emptyTexts(o.Data, "spec.job.jarURI")) > 0
-			u.job.Own, u.job.OwnErr = j.Spec.FlinkConfiguration.Flat()
-		}
-	case v1beta1.KindFlinkStateSnapshot:
-		if s, ok := decode[v1beta1.FlinkStateSnapshot](o); ok {
-			u.snapshot = &Snapshot{Subject: u.subject, Spec: &s.Spec}
-		}
-	case v1beta1.KindFlinkBlueGreenDeployment:
-		if b, ok := decode[v1beta1.FlinkBlueGreenDeployment](o); ok {
-			u.blueGreen = &BlueGreen{Subject: u.subject, Spec: &b.Spec}
-			if t := b.Spec.Template; t != nil && t.Spec != nil {
-				u.blueGreen.Template = newCluster(u.subject, t.Spec, "spec", "template", "spec")
-				u.blueGreen.Template.BlueGreen = true
-				u.blueGreen.Template.readRaw(o.Data)
-			}
-		}
-	}
+	u.member = newMember(u.subject, o.Data)
 	return u
 }
 
-func decode[T any](o manifest.Object) (*T, bool) {
+// Member is one Flink resource, made from its data: of a FlinkDeployment its
+// Cluster, of a FlinkBlueGreenDeployment itself and the Cluster of its template;
+// the others are nil.
+type Member struct {
+	Cluster    *Cluster
+	SessionJob *SessionJob
+	Snapshot   *Snapshot
+	BlueGreen  *BlueGreen
+}
+
+// read makes a Flink resource; false if it does not decode.
+func read(s *Subject, data map[string]any) (m Member, ok bool) {
+	switch s.Key.Kind {
+	case v1beta1.KindFlinkDeployment:
+		d, ok := decode[v1beta1.FlinkDeployment](data)
+		if !ok {
+			return m, false
+		}
+		m.Cluster = newCluster(s, &d.Spec, "spec")
+		m.Cluster.readRaw(data)
+		m.Cluster.Canary = s.Labels["flink.apache.org/canary"] == "true"
+	case v1beta1.KindFlinkSessionJob:
+		j, ok := decode[v1beta1.FlinkSessionJob](data)
+		if !ok {
+			return m, false
+		}
+		m.SessionJob = &SessionJob{Subject: s, Spec: &j.Spec}
+		m.SessionJob.EmptyJar = len(emptyTexts(data, "spec.job.jarURI")) > 0
+		m.SessionJob.Own, m.SessionJob.OwnErr = j.Spec.FlinkConfiguration.Flat()
+	case v1beta1.KindFlinkStateSnapshot:
+		p, ok := decode[v1beta1.FlinkStateSnapshot](data)
+		if !ok {
+			return m, false
+		}
+		m.Snapshot = &Snapshot{Subject: s, Spec: &p.Spec}
+	case v1beta1.KindFlinkBlueGreenDeployment:
+		b, ok := decode[v1beta1.FlinkBlueGreenDeployment](data)
+		if !ok {
+			return m, false
+		}
+		m.BlueGreen = &BlueGreen{Subject: s, Spec: &b.Spec}
+		if t := b.Spec.Template; t != nil && t.Spec != nil {
+			m.Cluster = newCluster(s, t.Spec, "spec", "template", "spec")
+			m.Cluster.BlueGreen = true
+			m.Cluster.readRaw(data)
+			m.BlueGreen.Template = m.Cluster
+		}
+	default:
+		return m, false
+	}
+	return m, true
+}
+
+func decode[T any](data map[string]any) (*T, bool) {
 	out := new(T)
-	err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Data, out)
-	return out, err == nil
+	if runtime.DefaultUnstructuredConverter.FromUnstructured(data, out) != nil {
+		return mended[T](data)
+	}
+	return out, true
 }
 
 func newCluster(s *Subject, spec *v1beta1.FlinkDeploymentSpec, at ...string) *Cluster {
@@ -78,57 +106,90 @@ func newCluster(s *Subject, spec *v1beta1.FlinkDeploymentSpec, at ...string) *Cl
 	return c
 }
 
-// Build puts the units of one call together: references are resolved, versions
-// chosen, and effective configurations computed.
+// Build puts the units of one call together, and chooses the facts that they
+// are judged by.
 func Build(units []Unit, o Options) *World {
-	w := &World{Options: o, objects: map[string][]*Object{}, clusters: map[nameIn]*Cluster{}}
+	w := &World{Options: o, objects: map[string][]*Object{}, clusters: map[nameIn]*member{}}
 	for _, u := range units {
 		w.Subjects = append(w.Subjects, u.subject)
 		switch {
 		case u.object != nil:
 			w.objects[u.subject.Key.Kind] = append(w.objects[u.subject.Key.Kind], u.object)
-		case u.cluster != nil:
-			w.addCluster(u.cluster)
-			w.clusters[nameIn{u.subject.Key.Namespace, u.subject.Key.Name}] = u.cluster
-		case u.job != nil:
-			u.job.World = w
-			w.SessionJobs = append(w.SessionJobs, u.job)
-		case u.snapshot != nil:
-			u.snapshot.World = w
-			w.Snapshots = append(w.Snapshots, u.snapshot)
-		case u.blueGreen != nil:
-			u.blueGreen.World = w
-			w.BlueGreens = append(w.BlueGreens, u.blueGreen)
-			if u.blueGreen.Template != nil {
-				w.addCluster(u.blueGreen.Template)
+		case u.member != nil:
+			w.members = append(w.members, u.member)
+			switch u.subject.Key.Kind {
+			case v1beta1.KindFlinkDeployment:
+				w.clusters[nameIn{u.subject.Key.Namespace, u.subject.Key.Name}] = u.member
+			case v1beta1.KindFlinkSessionJob:
+				w.SessionJobs = append(w.SessionJobs, u.member.job)
 			}
 		}
 	}
+	w.names = sync.OnceValue(func() map[nameIn][]string {
+		out := map[nameIn][]string{}
+		for _, s := range w.Subjects {
+			at := nameIn{s.Key.Namespace, s.Key.Kind}
+			out[at] = append(out[at], s.Key.Name)
+		}
+		return out
+	})
 	w.Operator = w.operatorFacts()
-	for _, c := range w.Clusters {
-		c.Config = w.Operator.effective(c.Key.Namespace, c.Flink).Over(c.emrHA(), flink.FromOperator).Over(c.Own, flink.FromResource)
-	}
-	for _, j := range w.SessionJobs {
-		j.resolve()
-	}
 	return w
 }
 
-func (w *World) addCluster(c *Cluster) {
+// Members is the number of Flink resources that Member makes.
+func (w *World) Members() int { return len(w.members) }
+
+// Member makes a Flink resource of the world, in the order of the input, anew at
+// each call: references are resolved and effective configurations computed.
+// Safe for concurrent use.
+func (w *World) Member(i int) Member { return w.make(w.members[i]) }
+
+func (w *World) make(from *member) Member {
+	m, ok := from.read()
+	if !ok {
+		return m
+	}
+	if m.Cluster != nil {
+		w.complete(m.Cluster)
+	}
+	if j := m.SessionJob; j != nil {
+		j.World = w
+		j.resolve()
+	}
+	if m.Snapshot != nil {
+		m.Snapshot.World = w
+	}
+	if m.BlueGreen != nil {
+		m.BlueGreen.World = w
+	}
+	return m
+}
+
+// complete gives a cluster what follows from its spec and the world.
+func (w *World) complete(c *Cluster) {
 	c.World = w
 	c.Flink, _ = flink.ParseVersion(string(c.Spec.FlinkVersion))
-	if label, err := flink.ParseEMRLabel(c.Spec.EMRReleaseLabel); err == nil {
-		c.Release = label.Release
-		if facts, ok := flink.EMRFactsOf(label.Release); ok && c.Flink.IsZero() {
-			c.Flink = facts.Flink
-		}
+	c.Release = releaseOf(c.Spec)
+	if facts, ok := flink.EMRFactsOf(c.Release); ok && c.Flink.IsZero() {
+		c.Flink = facts.Flink
 	}
 	seen := Apache
 	if c.Spec.EMRReleaseLabel != "" || c.Spec.ExecutionRoleARN != "" || c.Spec.MonitoringConfiguration != nil {
 		seen = EMR
 	}
 	c.Distribution = cmp.Or(w.Distribution, seen)
-	w.Clusters = append(w.Clusters, c)
+	c.Config = w.Operator.effective(c.Key.Namespace, c.Flink).Over(c.emrHA(), flink.FromOperator).Over(c.Own, flink.FromResource)
+}
+
+// releaseOf is the EMR release of the label, zero if there is none or it is no
+// label.
+func releaseOf(spec *v1beta1.FlinkDeploymentSpec) flink.EMRRelease {
+	label, err := flink.ParseEMRLabel(spec.EMRReleaseLabel)
+	if err != nil {
+		return flink.EMRRelease{}
+	}
+	return label.Release
 }
 
 // resolve finds the job's cluster and lays the job's configuration over the

@@ -54,8 +54,8 @@ func (w *World) seenVersion() (version flink.Operator, lowerBound bool) {
 			}
 		}
 	}
-	for _, c := range w.Clusters {
-		if facts, ok := flink.EMRFactsOf(c.Release); ok && facts.Operator.Compare(version) > 0 {
+	for _, m := range w.members {
+		if facts, ok := flink.EMRFactsOf(m.release); ok && facts.Operator.Compare(version) > 0 {
 			version, lowerBound = facts.Operator, !facts.OperatorConfirmed
 		}
 	}

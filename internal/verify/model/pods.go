@@ -27,12 +27,8 @@ func (c *Cluster) makePods() pods.Set {
 	}
 	if c.Session() && c.World != nil {
 		for _, j := range c.World.SessionJobs {
-			if j.Cluster == c && j.Spec.Job != nil && j.Spec.Job.State != "suspended" {
-				n := 1
-				if p := j.Spec.Job.Parallelism; p != nil {
-					n = int(*p)
-				}
-				in.SessionJobs = append(in.SessionJobs, n)
+			if j.On(c) && j.HasJob && !j.Suspended {
+				in.SessionJobs = append(in.SessionJobs, j.Parallelism)
 			}
 		}
 	}

@@ -34,16 +34,17 @@ type World struct {
 	// Keys is the catalogue of configuration keys, parsed when first asked.
 	Keys catalog.Catalog
 
-	Clusters    []*Cluster
-	SessionJobs []*SessionJob
-	Snapshots   []*Snapshot
-	BlueGreens  []*BlueGreen
+	// SessionJobs are all FlinkSessionJobs that decode, in the order of the input.
+	SessionJobs []*SessionJobRef
 	// Subjects are all objects, the Flink resources as well, in the order of the
 	// input.
 	Subjects []*Subject
 
 	objects  map[string][]*Object
-	clusters map[nameIn]*Cluster
+	members  []*member
+	clusters map[nameIn]*member
+	recent   recent
+	names    func() map[nameIn][]string
 }
 
 type nameIn struct{ namespace, name string }
@@ -79,7 +80,20 @@ func (w *World) Find(kind, namespace, name string) *Object {
 }
 
 // Cluster returns the FlinkDeployment of that name, or nil.
-func (w *World) Cluster(namespace, name string) *Cluster { return w.clusters[nameIn{namespace, name}] }
+func (w *World) Cluster(namespace, name string) *Cluster {
+	m := w.clusters[nameIn{namespace, name}]
+	if m == nil {
+		return nil
+	}
+	return w.recent.get(m.subject, func() *Cluster { return w.make(m).Cluster })
+}
+
+// SessionJob makes the session job that a reference is of, or nil.
+func (w *World) SessionJob(r *SessionJobRef) *SessionJob { return w.make(r.member).SessionJob }
+
+// Names lists the names of the objects of a kind in a namespace, in the order of
+// the input. Flink resources are among them.
+func (w *World) Names(kind, namespace string) []string { return w.names()[nameIn{namespace, kind}] }
 
 // keeps reports whether rules look at the content of a kind; all else is kept
 // by name alone, so that memory does not grow with it.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -50,43 +51,22 @@ func inNamespace(namespace string) string {
 	return "in namespace " + namespace
 }
 
-// living lists the clusters that the operator works on: all but its canaries.
-func living(w *model.World) []*model.Cluster {
-	out := make([]*model.Cluster, 0, len(w.Clusters))
-	for _, c := range w.Clusters {
-		if !c.Canary {
-			out = append(out, c)
-		}
-	}
-	return out
-}
+// names asks for objects of the input by name.
+type names struct{ *model.World }
 
-// names indexes the names of all objects of the input.
-type names struct {
-	// in has the names by kind and namespace.
-	in  map[[2]string][]string
-	all map[[3]string]bool
-}
-
-func namesOf(w *model.World) names {
-	out := names{map[[2]string][]string{}, map[[3]string]bool{}}
-	for _, s := range w.Subjects {
-		at := [2]string{s.Key.Kind, s.Key.Namespace}
-		out.in[at] = append(out.in[at], s.Key.Name)
-		out.all[[3]string{s.Key.Kind, s.Key.Namespace, s.Key.Name}] = true
-	}
-	return out
-}
+func namesOf(w *model.World) names { return names{w} }
 
 // has reports whether there is an object of that name.
-func (n names) has(kind, namespace, name string) bool { return n.all[[3]string{kind, namespace, name}] }
+func (n names) has(kind, namespace, name string) bool {
+	return slices.Contains(n.Names(kind, namespace), name)
+}
 
 // renamed finds an object whose name Kustomize has made from the one asked for: a
 // namePrefix or nameSuffix that owner, which names it, has got as well, or the
 // hash that its generators put behind names of ConfigMaps and Secrets; "" if
 // there is none.
 func (n names) renamed(kind, namespace, name, owner string) string {
-	for _, one := range n.in[[2]string{kind, namespace}] {
+	for _, one := range n.Names(kind, namespace) {
 		if prefix, ok := strings.CutSuffix(one, name); ok && prefix != "" && strings.HasPrefix(owner, prefix) {
 			return one
 		}
@@ -108,9 +88,11 @@ func hashed(suffix string) bool {
 	return ok && len(hash) == 10 && strings.Trim(hash, "2456789bcdfghkmt") == ""
 }
 
+// few is how many texts enumerate shows.
+const few = 4
+
 // enumerate joins texts for a message, and counts those beyond the first few.
 func enumerate(all []string) string {
-	const few = 4
 	if len(all) <= few {
 		return strings.Join(all, "; ")
 	}

@@ -184,7 +184,22 @@ func TestAdvice(t *testing.T) {
 				"          securityContext: {privileged: true}\n", nil,
 			[]string{"warning spec/taskManager/podTemplate/spec/containers/0/securityContext/privileged"},
 		},
-		"EMR is held to baseline": {"FLK821", emr + "  emrReleaseLabel: emr-7.12.0-flink-latest\n", nil, nil},
+		"variable that takes up the first": {
+			"FLK841", deployment + "  podTemplate:\n    spec:\n      containers:\n      - name: flink-main-container\n" +
+				"        env: [{name: A, value: a}, {name: A, value: \"$(A):b\"}]\n", nil, nil,
+		},
+		"variable of both templates, merged by name": {
+			"FLK841", deployment + "  flinkConfiguration: {kubernetes.operator.pod-template.merge-arrays-by-name: \"true\"}\n" +
+				"  podTemplate: {spec: {initContainers: [{name: i, image: x, env: [{name: A, value: a}, {name: B}]}]}}\n" +
+				"  jobManager: {podTemplate: {spec: {initContainers: [{name: i, env: [{name: A, value: b}]}]}}}\n", nil, nil,
+		},
+		"variables of a JobManager's init container": {
+			"FLK841", deployment + "  jobManager: {podTemplate: {spec: {initContainers: [{name: i, image: x, env: [{name: A}, {name: B}, {name: A}]}]}}}\n",
+			nil, []string{"warning spec/jobManager/podTemplate/spec/initContainers/0/env/2/name"},
+		},
+		"namespace that is not in the input": {"FLK821", deployment, nil, []string{"info spec/podTemplate/spec"}},
+		"input that is whole":                {"FLK821", deployment, []string{"--complete"}, []string{"warning spec/podTemplate/spec"}},
+		"EMR is held to baseline":            {"FLK821", emr + "  emrReleaseLabel: emr-7.12.0-flink-latest\n", nil, nil},
 		"pods that are not to be moved": {
 			"FLK831", "kind: FlinkDeployment\nspec:\n  podTemplate:\n    metadata: {annotations: {karpenter.sh/do-not-disrupt: \"true\"}}\n" +
 				"    spec: {nodeSelector: {karpenter.sh/nodepool: flink}}\n" + pool + "  template: {}\n", nil, nil,

@@ -38,11 +38,7 @@ func TestRendered(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := world(t, file, !strings.Contains(string(args), "--include\n"))
-			found := rules.Across(all, w)
-			for i := range rules.Members(w) {
-				found = append(found, rules.Judge(all, w, i)...)
-			}
-			for _, f := range found {
+			for _, f := range rules.Findings(all, w) {
 				if across(f.Code) && (example || f.Severity != diag.Info) {
 					t.Errorf("%s", f)
 				}
@@ -80,7 +76,7 @@ func TestRenderedWithout(t *testing.T) {
 			t.Parallel()
 			var got []string
 			found := false
-			for _, f := range rules.Across(all, world(t, file, true, gone)) {
+			for _, f := range rules.Findings(all, world(t, file, true, gone)) {
 				if across(f.Code) {
 					found = found || f.Severity.String()+" "+string(f.Code) == want
 					got = append(got, f.String())

@@ -54,12 +54,7 @@ func judge(t *testing.T, all []rules.Rule, example string, flags []string) diag.
 		}
 		units = append(units, model.Read(o))
 	}
-	w := model.Build(units, options(t, flags))
-	out := rules.Across(all, w)
-	for i := range rules.Members(w) {
-		out = append(out, rules.Judge(all, w, i)...)
-	}
-	return out
+	return rules.Findings(all, model.Build(units, options(t, flags)))
 }
 
 // options reads the flags of an example as validate does.

@@ -13,16 +13,17 @@ func (Catalogue) FLK279() Rule {
 	return Rule{
 		Entry: diag.Entry{
 			Title: "main container under another name", Severity: diag.Warning,
-			What: "A pod template has a container that looks as if Flink should run in it, since it has no image or is " +
-				"called after Flink, and that is not called flink-main-container.",
+			What: "A pod template has a container that looks as if Flink should run in it, since it is called after Flink, and " +
+				"that is not called flink-main-container.",
 			Why: "Flink runs in the container flink-main-container alone. Any other is a second container beside it: " +
-				"its settings do not reach Flink, and without an image the pod is refused.",
+				"its settings do not reach Flink.",
 			Bad: `kind: FlinkDeployment
 spec:
   podTemplate:
     spec:
       containers:
       - name: flink
+        image: flink:1.20
 `,
 			Good: `kind: FlinkDeployment
 spec:
@@ -30,6 +31,7 @@ spec:
     spec:
       containers:
       - name: flink-main-container
+        image: flink:1.20
 `,
 			Source: "flink 1.20, Constants.MAIN_CONTAINER_NAME; docs/content/docs/custom-resource/pod-template.md of the " +
 				"operator",
@@ -43,7 +45,7 @@ spec:
 					say(model.Problem{
 						Field:   append(t.field, "spec", "containers", strconv.Itoa(i), "name"),
 						Message: fmt.Sprintf("container %q is not the one that Flink runs in", container.Name),
-						Hint:    "call it flink-main-container, or give it an image if it is a sidecar",
+						Hint:    "call it flink-main-container, or after what it does if it is a sidecar",
 					})
 				}
 			}

@@ -33,7 +33,8 @@ spec:
 		Cluster: func(c *model.Cluster, say model.Say) {
 			newerJobFields(c.Spec.Job, c.World, c.Field, say)
 			for _, component := range components() {
-				if c.Resources[component] != nil && !c.World.Operator.Version.HasResources() {
+				// Where the memory is given by them alone, FLK218 and FLK227 say it.
+				if tooNew(c, component) && !lacksMemory(c, component) {
 					say(newerField(c.Field(string(component), "resources"), "1.16", c.World))
 				}
 			}

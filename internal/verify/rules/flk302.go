@@ -45,9 +45,9 @@ func replacement(key string) string {
 	case "security.ssl.enabled":
 		return "set security.ssl.internal.enabled and security.ssl.rest.enabled"
 	case "jobmanager.heap.size", "jobmanager.heap.mb":
-		return "set spec.jobManager.resource.memory, or jobmanager.memory.process.size"
+		return "set " + sizeField(model.JobManager, "memory") + ", or jobmanager.memory.process.size"
 	case "taskmanager.heap.size", "taskmanager.heap.mb":
-		return "set spec.taskManager.resource.memory, or taskmanager.memory.process.size"
+		return "set " + sizeField(model.TaskManager, "memory") + ", or taskmanager.memory.process.size"
 	case "taskmanager.network.numberOfBuffers":
 		return "set taskmanager.memory.network.min and taskmanager.memory.network.max"
 	case "cluster.evenly-spread-out-slots":

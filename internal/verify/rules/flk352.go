@@ -28,7 +28,7 @@ func (Catalogue) FLK352() Rule {
 				say(model.Problem{
 					Field:   memoryField(c, "jobManager", "jobmanager.memory.heap.size", jobManagerResource(c)),
 					Message: fmt.Sprintf("the JobManager has a heap of %s (%s)", memory.Size(m.Heap), m),
-					Hint:    "make jobManager.resource.memory larger, for example 1600m",
+					Hint:    "give the JobManager more memory, for example 1600m: " + sizeField(model.JobManager, "memory"),
 				})
 			}
 			m, failure, ok := taskManagerMemory(c)
@@ -39,7 +39,8 @@ func (Catalogue) FLK352() Rule {
 				say(model.Problem{
 					Field:   memoryField(c, "taskManager", "taskmanager.memory.task.heap.size", taskManagerResource(c)),
 					Message: fmt.Sprintf("a TaskManager has %s of heap for its tasks (%s)", memory.Size(m.TaskHeap), m),
-					Hint:    "make taskManager.resource.memory larger, for example 1728m, or taskmanager.memory.managed.fraction smaller",
+					Hint: "give the TaskManager more memory, for example 1728m, in " + sizeField(model.TaskManager, "memory") +
+						", or make taskmanager.memory.managed.fraction smaller",
 				})
 			}
 			if m.Managed == 0 && usesRocksDB(c) {

@@ -22,29 +22,39 @@ func (Catalogue) FLK419() Rule {
 			Good:   emrJob(job) + class + "volumeBindingMode: WaitForFirstConsumer\n",
 			Source: "EMR on EKS guide, page jobruns-flink-restart; Kubernetes documentation, Storage Classes, volume binding mode",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			class := w.Find("StorageClass", "", ebsStorageClass)
+			if class == nil {
+				return Across{}
+			}
 			used := false
-			for _, c := range w.Clusters {
-				used = used || forEMR(c) && !c.Canary && c.Config.Bool(false, ebsRecoveryKey)
-			}
-			if class == nil || !used {
-				return
-			}
-			if p := textAt(class.Data, "provisioner"); p != "ebs.csi.aws.com" {
-				say(model.Problem{
-					Subject: class.Subject, Field: []string{"provisioner"},
-					Message: fmt.Sprintf("EMR's local recovery wants volumes of ebs.csi.aws.com, and the provisioner is %q", p),
-					Hint:    "set provisioner to ebs.csi.aws.com",
-				})
-			}
-			if mode := textAt(class.Data, "volumeBindingMode"); mode != "WaitForFirstConsumer" {
-				say(model.Problem{
-					Subject: class.Subject, Field: []string{"volumeBindingMode"},
-					Message: "volumes are bound before a pod is placed, in any zone",
-					Hint:    "set volumeBindingMode to WaitForFirstConsumer",
-				})
+			return Across{
+				Cluster: func(c *model.Cluster, _ model.Say) {
+					used = used || forEMR(c) && c.Config.Bool(false, ebsRecoveryKey)
+				},
+				Done: func(say model.Say) {
+					if used {
+						recoveryClass(class, say)
+					}
+				},
 			}
 		},
+	}
+}
+
+func recoveryClass(class *model.Object, say model.Say) {
+	if p := textAt(class.Data, "provisioner"); p != "ebs.csi.aws.com" {
+		say(model.Problem{
+			Subject: class.Subject, Field: []string{"provisioner"},
+			Message: fmt.Sprintf("EMR's local recovery wants volumes of ebs.csi.aws.com, and the provisioner is %q", p),
+			Hint:    "set provisioner to ebs.csi.aws.com",
+		})
+	}
+	if mode := textAt(class.Data, "volumeBindingMode"); mode != "WaitForFirstConsumer" {
+		say(model.Problem{
+			Subject: class.Subject, Field: []string{"volumeBindingMode"},
+			Message: "volumes are bound before a pod is placed, in any zone",
+			Hint:    "set volumeBindingMode to WaitForFirstConsumer",
+		})
 	}
 }

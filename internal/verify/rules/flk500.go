@@ -24,12 +24,12 @@ func (Catalogue) FLK500() Rule {
 			Source: "flink-kubernetes-operator 1.15, DefaultValidator.validateServiceAccount; Kubernetes, \"Managing Service Accounts\"",
 			Flags:  []string{"--complete"},
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			if len(w.Kind("ServiceAccount")) == 0 && !w.Complete {
-				return
+				return Across{}
 			}
 			all := namesOf(w)
-			for _, c := range living(w) {
+			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				for _, name := range accountsOf(c) {
 					if all.has("ServiceAccount", c.Key.Namespace, name) {
 						continue
@@ -40,7 +40,7 @@ func (Catalogue) FLK500() Rule {
 					}
 					say(noAccount(c, name, similar))
 				}
-			}
+			}}
 		},
 	}
 }

@@ -27,10 +27,10 @@ func (Catalogue) FLK501() Rule {
 				"deployment/resource-providers/native_kubernetes, RBAC",
 			Flags: []string{"--complete"},
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all := namesOf(w)
 			known := map[[2]string]rights{}
-			for _, c := range living(w) {
+			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				for _, g := range c.Pods().Groups() {
 					name := accountOf(c, g)
 					if name == "" || !all.has("ServiceAccount", c.Key.Namespace, name) {
@@ -44,7 +44,7 @@ func (Catalogue) FLK501() Rule {
 					}
 					mayDo(c, g.Role, name, r, say)
 				}
-			}
+			}}
 		},
 	}
 }

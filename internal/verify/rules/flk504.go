@@ -39,11 +39,24 @@ func (Catalogue) FLK504() Rule {
 			Source: "Flink 1.20, ops/state/checkpoints, directory structure; apache/flink, HighAvailabilityServicesUtils.java, " +
 				"FileSystemBlobStore.java",
 		},
-		World: func(w *model.World, say model.Say) {
-			clusters := living(w)
-			shared(clusters, flink.CheckpointDirKeys(), checkpointDir, say)
-			shared(clusters, flink.SavepointDirKeys(), savepointsOf, say)
-			shared(clusters, []string{"high-availability.storageDir"}, haDir, say)
+		Across: func(*model.World) Across {
+			all := []*sharing{
+				{keys: flink.CheckpointDirKeys(), of: checkpointDir},
+				{keys: flink.SavepointDirKeys(), of: savepointsOf},
+				{keys: []string{"high-availability.storageDir"}, of: haDir},
+			}
+			return Across{
+				Cluster: func(c *model.Cluster, _ model.Say) {
+					for _, s := range all {
+						s.see(c)
+					}
+				},
+				Done: func(say model.Say) {
+					for _, s := range all {
+						s.judge(say)
+					}
+				},
+			}
 		},
 	}
 }
@@ -85,32 +98,63 @@ func haDir(c *model.Cluster) directory {
 	}
 }
 
-// shared says once for each directory which clusters share it, at the second of
-// them.
-func shared(clusters []*model.Cluster, keys []string, of func(*model.Cluster) directory, say model.Say) {
-	users := map[string][]*model.Cluster{}
-	for _, c := range clusters {
-		if d := of(c); d.path != "" {
-			key := normalPath(d.path)
-			users[key] = append(users[key], c)
-		}
+// sharing collects who keeps one kind of state where.
+type sharing struct {
+	keys  []string
+	of    func(*model.Cluster) directory
+	first map[string]*model.Subject
+	again map[string]*users
+}
+
+// users are the clusters of one directory behind the first: the second, at which
+// it is said, the next few, and how many more there are.
+type users struct {
+	second    *model.Subject
+	field     []string
+	directory directory
+	others    []string
+	more      int
+}
+
+func (s *sharing) see(c *model.Cluster) {
+	d := s.of(c)
+	if d.path == "" {
+		return
 	}
-	for _, path := range slices.Sorted(maps.Keys(users)) {
-		list := users[path]
-		if len(list) < 2 || list[0].Key == list[1].Key {
+	if s.first == nil {
+		s.first, s.again = map[string]*model.Subject{}, map[string]*users{}
+	}
+	key := normalPath(d.path)
+	if s.first[key] == nil {
+		s.first[key] = c.Subject
+		return
+	}
+	switch u := s.again[key]; {
+	case u == nil:
+		s.again[key] = &users{second: c.Subject, field: ownKey(c, s.keys), directory: d}
+	case len(u.others) < few-1:
+		u.others = append(u.others, named(c.Key.Namespace, c.Key.Name))
+	default:
+		u.more++
+	}
+}
+
+// judge says once for each directory which clusters share it, at the second of
+// them.
+func (s *sharing) judge(say model.Say) {
+	for _, path := range slices.Sorted(maps.Keys(s.again)) {
+		first, u := s.first[path], s.again[path]
+		if first.Key == u.second.Key {
 			continue // one object that is there twice is FLK511's
 		}
-		var others []string
-		for _, c := range list {
-			if c != list[1] {
-				others = append(others, named(c.Key.Namespace, c.Key.Name))
-			}
+		others := enumerate(append([]string{named(first.Key.Namespace, first.Key.Name)}, u.others...))
+		if u.more > 0 {
+			others += "; and " + plural(u.more, "more")
 		}
-		d := of(list[1])
 		say(model.Problem{
-			Subject: list[1].Subject, Field: ownKey(list[1], keys), Severity: d.severity,
-			Message: fmt.Sprintf("%s go to %s, which is also that of %s", d.what, d.path, enumerate(others)),
-			Hint:    d.why,
+			Subject: u.second, Field: u.field, Severity: u.directory.severity,
+			Message: fmt.Sprintf("%s go to %s, which is also that of %s", u.directory.what, u.directory.path, others),
+			Hint:    u.directory.why,
 		})
 	}
 }

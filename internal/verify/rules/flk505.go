@@ -42,15 +42,15 @@ func (Catalogue) FLK505() Rule {
 			Source: "Kubernetes, concepts/services-networking/network-policies; Flink 1.20, deployment/config, ports; EKS User " +
 				"Guide, Pod Identity, agent setup",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			if len(w.Kind("NetworkPolicy")) == 0 {
-				return
+				return Across{}
 			}
 			all := policiesOf(w)
 			operators := operatorPods(w, all)
-			for _, c := range living(w) {
+			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				if c.Pods().JobManager.Template.Spec.HostNetwork {
-					continue // policies do not bind pods on the network of their node
+					return // policies do not bind pods on the network of their node
 				}
 				p := pathsOf(c, all, operators)
 				var broken, by []string
@@ -77,7 +77,7 @@ func (Catalogue) FLK505() Rule {
 						Hint:    "allow TCP port 80 to 169.254.170.23/32, or give the service account a role with eks.amazonaws.com/role-arn",
 					})
 				}
-			}
+			}}
 		},
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -29,24 +31,36 @@ func (Catalogue) FLK506() Rule {
 			Good:   cluster + "\"11\"}}\n",
 			Source: "Kubernetes, concepts/policy/resource-quotas and concepts/policy/limit-range",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all := boundsOf(w)
 			if len(all) == 0 {
-				return
+				return Across{}
 			}
-			members := map[string][]*model.Cluster{}
-			for _, c := range living(w) {
-				members[c.Key.Namespace] = append(members[c.Key.Namespace], c)
-			}
+			sums := map[*model.Object]*together{}
 			for _, namespace := range slices.Sorted(maps.Keys(all)) {
-				b, clusters := all[namespace], members[namespace]
-				for _, c := range clusters {
+				for _, q := range all[namespace].quotas {
+					sums[q.object] = &together{quota: q, alone: map[corev1.ResourceName]bool{}}
+				}
+			}
+			return Across{
+				Cluster: func(c *model.Cluster, say model.Say) {
+					b := all[c.Key.Namespace]
+					if b == nil {
+						return
+					}
 					inRange(c, b, say)
 					sized(c, b, say)
-				}
-				for _, q := range b.quotas {
-					together(q, clusters, say)
-				}
+					for _, q := range b.quotas {
+						sums[q.object].add(c, say)
+					}
+				},
+				Done: func(say model.Say) {
+					for _, o := range w.Kind("ResourceQuota") {
+						if sum := sums[o]; sum != nil {
+							sum.judge(say)
+						}
+					}
+				},
 			}
 		},
 	}
@@ -106,32 +120,40 @@ func certain(c *model.Cluster) *diag.Severity {
 }
 
 // together compares a quota with one cluster after the other, and with all.
-func together(q quota, clusters []*model.Cluster, say model.Say) {
-	var sum demand
-	alone := map[string]bool{}
-	for _, c := range clusters {
-		d := demandOf(c)
-		sum = sum.plus(d)
-		for _, key := range slices.Sorted(maps.Keys(q.hard)) {
-			hard := q.hard[key]
-			if start, _, ok := d.of(key); ok && start.Cmp(hard) > 0 {
-				alone[string(key)] = true
-				say(model.Problem{
-					Subject: c.Subject, Field: c.Field(), Severity: certain(c),
-					Message: fmt.Sprintf("the pods ask for %s of %s, and ResourceQuota %s has "+
-						"%s", start.String(), key, q.object.Key.Name, hard.String()),
-					Hint: "raise the quota, or make the job smaller",
-				})
-			}
+type together struct {
+	quota
+	sum demand
+	// alone are the keys of which a single cluster asks for too much.
+	alone map[corev1.ResourceName]bool
+}
+
+func (t *together) add(c *model.Cluster, say model.Say) {
+	d := demandOf(c)
+	t.sum = t.sum.plus(d)
+	for _, key := range slices.Sorted(maps.Keys(t.hard)) {
+		hard := t.hard[key]
+		start, _, ok := d.of(key)
+		if !ok || start.Cmp(hard) <= 0 {
+			continue
 		}
+		t.alone[key] = true
+		say(model.Problem{
+			Subject: c.Subject, Field: c.Field(), Severity: certain(c),
+			Message: fmt.Sprintf("the pods ask for %s of %s, and ResourceQuota %s has "+
+				"%s", start.String(), key, t.object.Key.Name, hard.String()),
+			Hint: "raise the quota, or make the job smaller",
+		})
 	}
-	for _, key := range slices.Sorted(maps.Keys(q.hard)) {
-		hard := q.hard[key]
-		start, most, ok := sum.of(key)
-		out := model.Problem{Subject: q.object.Subject, Field: []string{"spec", "hard", string(key)}, Hint: "raise the quota, or " +
+}
+
+func (t *together) judge(say model.Say) {
+	for _, key := range slices.Sorted(maps.Keys(t.hard)) {
+		hard := t.hard[key]
+		start, most, ok := t.sum.of(key)
+		out := model.Problem{Subject: t.object.Subject, Field: []string{"spec", "hard", string(key)}, Hint: "raise the quota, or " +
 			"run fewer jobs in the namespace"}
 		switch {
-		case !ok || alone[string(key)]:
+		case !ok || t.alone[key]:
 			continue
 		case start.Cmp(hard) > 0:
 			out.Severity = new(diag.Warning)

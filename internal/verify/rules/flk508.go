@@ -28,22 +28,30 @@ func (Catalogue) FLK508() Rule {
 				ingress + "\"{{name}}.flink.example.com/\"}\n",
 			Source: "flink-kubernetes-operator 1.15, IngressUtils.java; Kubernetes, concepts/services-networking/ingress",
 		},
-		World: func(w *model.World, say model.Say) {
-			first := map[address]*model.Subject{}
-			for _, a := range addresses(w) {
-				other, taken := first[a.address]
-				if !taken {
-					first[a.address] = a.subject
-					continue
+		Across: func(w *model.World) Across {
+			taken := map[address]*model.Subject{}
+			var twice []model.Problem
+			for _, o := range w.Kind("Ingress") {
+				for _, a := range addressesOf(o) {
+					claim(taken, a, func(p model.Problem) { twice = append(twice, p) })
 				}
-				if other == a.subject || other.Key == a.subject.Key {
-					continue
+			}
+			template := func(s *model.Subject, i *v1beta1.IngressSpec, field []string, say model.Say) {
+				if i != nil && i.Template != "" {
+					host, path := expand(i.Template, s.Key.Name, s.Key.Namespace)
+					claim(taken, addressOf{address{i.ClassName, host, path}, s, append(field, "ingress", "template")}, say)
 				}
-				say(model.Problem{
-					Subject: a.subject, Field: a.field,
-					Message: "host " + a.host + ", path " + a.path + " is also that of " + other.Key.String(),
-					Hint:    "put {{name}} and {{namespace}} into the template, or choose another host",
-				})
+			}
+			return Across{
+				Cluster: func(c *model.Cluster, say model.Say) { template(c.Subject, c.Spec.Ingress, c.Field(), say) },
+				BlueGreen: func(b *model.BlueGreen, say model.Say) {
+					template(b.Subject, b.Spec.Ingress, []string{"spec"}, say)
+				},
+				Done: func(say model.Say) {
+					for _, p := range twice {
+						say(p)
+					}
+				},
 			}
 		},
 	}
@@ -59,45 +67,46 @@ type addressOf struct {
 	field   []string
 }
 
-// addresses lists those of all Ingresses that have a host or a path. One that
-// takes everything is left out: a controller that makes a load balancer for each
-// Ingress keeps them apart.
-func addresses(w *model.World) []addressOf {
-	var out []addressOf
-	add := func(a addressOf) {
-		if a.host != "" || strings.Trim(a.path, "/") != "" {
-			out = append(out, a)
-		}
+// claim says if an address is somebody else's already. One that takes everything
+// is nobody's: a controller that makes a load balancer for each Ingress keeps
+// them apart.
+func claim(taken map[address]*model.Subject, a addressOf, say model.Say) {
+	if a.host == "" && strings.Trim(a.path, "/") == "" {
+		return
 	}
-	for _, o := range w.Kind("Ingress") {
-		i, ok := decoded[networkingv1.Ingress](o)
-		if !ok {
+	other, found := taken[a.address]
+	if !found {
+		taken[a.address] = a.subject
+		return
+	}
+	if other == a.subject || other.Key == a.subject.Key {
+		return
+	}
+	say(model.Problem{
+		Subject: a.subject, Field: a.field,
+		Message: "host " + a.host + ", path " + a.path + " is also that of " + other.Key.String(),
+		Hint:    "put {{name}} and {{namespace}} into the template, or choose another host",
+	})
+}
+
+// addressesOf lists the addresses of an Ingress.
+func addressesOf(o *model.Object) []addressOf {
+	i, ok := decoded[networkingv1.Ingress](o)
+	if !ok {
+		return nil
+	}
+	class := i.Annotations["kubernetes.io/ingress.class"]
+	if i.Spec.IngressClassName != nil {
+		class = *i.Spec.IngressClassName
+	}
+	var out []addressOf
+	for _, r := range i.Spec.Rules {
+		if r.HTTP == nil {
 			continue
 		}
-		class := i.Annotations["kubernetes.io/ingress.class"]
-		if i.Spec.IngressClassName != nil {
-			class = *i.Spec.IngressClassName
+		for _, p := range r.HTTP.Paths {
+			out = append(out, addressOf{address{class, strings.ToLower(r.Host), normalRoute(p.Path)}, o.Subject, []string{"spec", "rules"}})
 		}
-		for _, r := range i.Spec.Rules {
-			if r.HTTP == nil {
-				continue
-			}
-			for _, p := range r.HTTP.Paths {
-				add(addressOf{address{class, strings.ToLower(r.Host), normalRoute(p.Path)}, o.Subject, []string{"spec", "rules"}})
-			}
-		}
-	}
-	template := func(s *model.Subject, i *v1beta1.IngressSpec, field []string) {
-		if i != nil && i.Template != "" {
-			host, path := expand(i.Template, s.Key.Name, s.Key.Namespace)
-			add(addressOf{address{i.ClassName, host, path}, s, append(field, "ingress", "template")})
-		}
-	}
-	for _, c := range living(w) {
-		template(c.Subject, c.Spec.Ingress, c.Field())
-	}
-	for _, b := range w.BlueGreens {
-		template(b.Subject, b.Spec.Ingress, []string{"spec"})
 	}
 	return out
 }

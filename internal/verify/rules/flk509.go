@@ -29,9 +29,9 @@ func (Catalogue) FLK509() Rule {
 			Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/nameprefix/; kustomize api v0.21.2, " +
 				"nameReference of transformer configurations",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all := namesOf(w)
-			for _, c := range living(w) {
+			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				for _, r := range references(c) {
 					if all.has(r.kind, c.Key.Namespace, r.name) {
 						continue
@@ -45,7 +45,7 @@ func (Catalogue) FLK509() Rule {
 						})
 					}
 				}
-			}
+			}}
 		},
 	}
 }

@@ -28,14 +28,20 @@ func (Catalogue) FLK512() Rule {
 			Source: "flink-kubernetes-operator 1.15, examples/hpa/basic-hpa.yaml, whose target is not the name in basic-reactive.yaml",
 			Flags:  []string{"--complete"},
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			severity := new(diag.Warning)
 			if !w.Complete {
 				severity = new(diag.Info)
 			}
-			say = withSeverity(say, severity)
-			scaledClusters(w, say)
-			guardedClusters(w, say)
+			apps := podNames{}
+			if len(w.Kind("PodDisruptionBudget")) == 0 {
+				apps = nil
+			}
+			return Across{Cluster: apps.see, Done: func(say model.Say) {
+				say = withSeverity(say, severity)
+				scaledClusters(w, say)
+				apps.guarded(w, say)
+			}}
 		},
 	}
 }
@@ -69,22 +75,29 @@ func scaledClusters(w *model.World, say model.Say) {
 	}
 }
 
-// guardedClusters looks for the clusters whose pods disruption budgets select.
-func guardedClusters(w *model.World, say model.Say) {
-	apps := map[manifest.Key]bool{}
-	for _, c := range w.Clusters {
-		apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.PodName()}] = true
-		if c.BlueGreen {
-			apps[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
-		}
+// podNames are the labels app of the pods of all clusters, with their namespaces;
+// nil if nobody asks.
+type podNames map[manifest.Key]bool
+
+func (n podNames) see(c *model.Cluster, _ model.Say) {
+	if n == nil {
+		return
 	}
+	n[manifest.Key{Namespace: c.Key.Namespace, Name: c.PodName()}] = true
+	if c.BlueGreen {
+		n[manifest.Key{Namespace: c.Key.Namespace, Name: c.Key.Name + "-green"}] = true
+	}
+}
+
+// guarded looks for the clusters whose pods disruption budgets select.
+func (n podNames) guarded(w *model.World, say model.Say) {
 	for _, o := range w.Kind("PodDisruptionBudget") {
 		b, ok := decoded[policyv1.PodDisruptionBudget](o)
 		if !ok || b.Spec.Selector == nil {
 			continue
 		}
 		app, role := b.Spec.Selector.MatchLabels["app"], b.Spec.Selector.MatchLabels["component"]
-		if role != "jobmanager" && role != "taskmanager" || app == "" || apps[manifest.Key{Namespace: o.Key.Namespace, Name: app}] {
+		if role != "jobmanager" && role != "taskmanager" || app == "" || n[manifest.Key{Namespace: o.Key.Namespace, Name: app}] {
 			continue
 		}
 		say(model.Problem{

@@ -24,19 +24,30 @@ func (Catalogue) FLK601() Rule {
 				operator,
 			Source: "EKS User Guide, IAM roles for service accounts, cross-account access",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			roles := rolesOf(w)
-			most := mostCommonAccount(roles)
-			for _, r := range roles {
-				if home := awsAccountOf(r.arn); home != most {
-					say(model.Problem{
-						Subject: r.subject, Field: r.field,
-						Message: fmt.Sprintf("the role is of account %s, and others in the input are of %s", home, most),
-						Hint:    "check the account; for access to another account let the job assume a second role",
-					})
-				}
+			return Across{
+				Cluster: func(c *model.Cluster, _ model.Say) {
+					if arn := c.Spec.ExecutionRoleARN; aws.CheckRoleARN(arn) == "" {
+						roles = append(roles, roleUse{c.Subject, c.Field("executionRoleArn"), arn})
+					}
+				},
+				Done: func(say model.Say) { foreignRoles(roles, say) },
 			}
 		},
+	}
+}
+
+func foreignRoles(roles []roleUse, say model.Say) {
+	most := mostCommonAccount(roles)
+	for _, r := range roles {
+		if home := awsAccountOf(r.arn); home != most {
+			say(model.Problem{
+				Subject: r.subject, Field: r.field,
+				Message: fmt.Sprintf("the role is of account %s, and others in the input are of %s", home, most),
+				Hint:    "check the account; for access to another account let the job assume a second role",
+			})
+		}
 	}
 }
 
@@ -47,18 +58,13 @@ type roleUse struct {
 	arn     string
 }
 
-// rolesOf lists the well-formed roles of clusters and service accounts, in the
-// order of the input.
+// rolesOf lists the well-formed roles of service accounts, in the order of the
+// input.
 func rolesOf(w *model.World) []roleUse {
 	var out []roleUse
 	for _, o := range w.Kind("ServiceAccount") {
 		if arn := o.Annotations[roleAnnotation]; aws.CheckRoleARN(arn) == "" {
 			out = append(out, roleUse{o.Subject, []string{"metadata", "annotations", roleAnnotation}, arn})
-		}
-	}
-	for _, c := range w.Clusters {
-		if arn := c.Spec.ExecutionRoleARN; !c.Canary && aws.CheckRoleARN(arn) == "" {
-			out = append(out, roleUse{c.Subject, c.Field("executionRoleArn"), arn})
 		}
 	}
 	return out

@@ -30,14 +30,14 @@ func (Catalogue) FLK700() Rule {
 			Source: "karpenter v1.14.1, pkg/scheduling/requirements.go and taints.go; Karpenter 1.14, concepts/scheduling; " +
 				"EMR on EKS guide, page jobruns-flink-decommission; EKS User Guide, managed node group capacity types",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all, whole := poolsOf(w)
 			if len(all) == 0 || !whole {
-				return
+				return Across{}
 			}
-			for _, c := range living(w) {
+			return Across{Cluster: func(c *model.Cluster, say model.Say) {
 				fitsNone(c, all, say)
-			}
+			}}
 		},
 	}
 }

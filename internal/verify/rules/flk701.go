@@ -31,29 +31,33 @@ func (Catalogue) FLK701() Rule {
 				fittingExample() + "  limits: {cpu: \"64\"}\n",
 			Source: "Karpenter 1.14, concepts/nodepools, spec.limits",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all, whole := poolsOf(w)
-			if !whole {
-				return
+			if len(all) == 0 || !whole {
+				return Across{}
 			}
 			only := map[string]*load{}
-			for _, c := range living(w) {
-				for _, g := range c.Pods().Groups() {
-					fit := fitting(all, g)
-					if tooLarge(c, g, fit, say) {
-						continue
+			return Across{
+				Cluster: func(c *model.Cluster, say model.Say) {
+					for _, g := range c.Pods().Groups() {
+						fit := fitting(all, g)
+						if tooLarge(c, g, fit, say) {
+							continue
+						}
+						if len(fit) == 1 && !c.Pods().Suspended {
+							l := cmp.Or(only[fit[0].Name], &load{})
+							l.add(c, g)
+							only[fit[0].Name] = l
+						}
 					}
-					if len(fit) == 1 && !c.Pods().Suspended {
-						l := cmp.Or(only[fit[0].Name], &load{})
-						l.add(c, g)
-						only[fit[0].Name] = l
+				},
+				Done: func(say model.Say) {
+					for _, p := range all {
+						if l := only[p.Name]; l != nil {
+							l.judge(p, say)
+						}
 					}
-				}
-			}
-			for _, p := range all {
-				if l := only[p.Name]; l != nil {
-					l.judge(p, say)
-				}
+				},
 			}
 		},
 	}

@@ -21,28 +21,31 @@ func (Catalogue) FLK703() Rule {
 				"StreamingOptimized}\n---\n" + fittingExample(),
 			Source: "Karpenter 1.14, concepts/scheduling",
 		},
-		World: func(w *model.World, say model.Say) {
+		Across: func(w *model.World) Across {
 			all, _ := poolsOf(w)
-			used, clusters := map[string]bool{}, living(w)
-			for _, c := range clusters {
-				for _, g := range c.Pods().Groups() {
-					fit := fitting(all, g)
-					if len(fit) == 0 {
-						return // FLK700 says it, and the pool may be the one that was meant
+			used, unplaced := map[string]bool{}, false
+			return Across{
+				Cluster: func(c *model.Cluster, _ model.Say) {
+					for _, g := range c.Pods().Groups() {
+						fit := fitting(all, g)
+						// FLK700 says it, and the pool may be the one that was meant.
+						unplaced = unplaced || len(fit) == 0
+						for _, p := range fit {
+							used[p.Name] = true
+						}
 					}
-					for _, p := range fit {
-						used[p.Name] = true
+				},
+				Done: func(say model.Say) {
+					for _, p := range all {
+						if used[p.Name] || len(used) == 0 || unplaced {
+							continue
+						}
+						say(model.Problem{
+							Subject: p.object.Subject, Message: "no JobManager or TaskManager pod of the input can run on nodes of this pool",
+							Hint: "remove the pool, or select it in the pod templates of the jobs that it is for",
+						})
 					}
-				}
-			}
-			for _, p := range all {
-				if used[p.Name] || len(clusters) == 0 {
-					continue
-				}
-				say(model.Problem{
-					Subject: p.object.Subject, Message: "no JobManager or TaskManager pod of the input can run on nodes of this pool",
-					Hint: "remove the pool, or select it in the pod templates of the jobs that it is for",
-				})
+				},
 			}
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -43,13 +44,13 @@ func (Catalogue) FLK800() Rule {
 // flinkSubjects lists the clusters and session jobs of the input.
 func flinkSubjects(w *model.World) []*model.Subject {
 	var out []*model.Subject
-	for _, c := range w.Clusters {
-		if !c.Canary {
-			out = append(out, c.Subject)
+	for _, s := range w.Subjects {
+		if s.Key.APIVersion != v1beta1.APIVersion || s.Labels["flink.apache.org/canary"] == "true" {
+			continue
 		}
-	}
-	for _, j := range w.SessionJobs {
-		out = append(out, j.Subject)
+		if s.Key.Kind != v1beta1.KindFlinkStateSnapshot {
+			out = append(out, s)
+		}
 	}
 	return out
 }

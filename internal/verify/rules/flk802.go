@@ -48,8 +48,8 @@ func needsState(c *model.Cluster) bool {
 	if !c.Session() {
 		return keepsState(string(c.Spec.Job.UpgradeMode))
 	}
-	return slices.ContainsFunc(c.World.SessionJobs, func(j *model.SessionJob) bool {
-		return j.Cluster == c && j.Spec.Job != nil && keepsState(string(j.Spec.Job.UpgradeMode))
+	return slices.ContainsFunc(c.World.SessionJobs, func(j *model.SessionJobRef) bool {
+		return j.On(c) && j.HasJob && keepsState(j.UpgradeMode)
 	})
 }
 

@@ -22,7 +22,7 @@ func (Catalogue) FLK806() Rule {
 				return
 			}
 			for _, j := range c.World.SessionJobs {
-				if j.Cluster == c {
+				if j.On(c) {
 					say(model.Problem{
 						Field:   c.Field("flinkConfiguration"),
 						Message: "high availability is off: a JobManager that is moved loses " + j.Key.String() + " and all other jobs",

@@ -25,14 +25,14 @@ func (Catalogue) FLK807() Rule {
 			if c.World.Operator.Version.HasResources() {
 				return // resources may say it
 			}
-			check := func(name, field string, r *v1beta1.Resource, byDefault string, keys ...string) {
-				if r != nil && r.CPU != nil || c.Config.Text(keys...) != "" {
+			check := func(name string, of model.Component, r *v1beta1.Resource, byDefault string, keys ...string) {
+				if r != nil && r.CPU != nil || c.Config.Text(keys...) != "" || tooNew(c, of) { // FLK218, FLK227 and FLK287 say the last
 					return
 				}
 				say(model.Problem{
-					Field:   c.Field(field, "resource", "cpu"),
+					Field:   c.Field(string(of), "resource", "cpu"),
 					Message: fmt.Sprintf("the %s's CPU is not set, so it asks for %s", name, byDefault),
-					Hint:    "set " + field + ".resource.cpu",
+					Hint:    "set " + sizeField(of, "cpu"),
 				})
 			}
 			var jm, tm *v1beta1.Resource
@@ -43,8 +43,8 @@ func (Catalogue) FLK807() Rule {
 				tm = c.Spec.TaskManager.Resource
 			}
 			slots := c.Config.Int(1, "taskmanager.numberOfTaskSlots")
-			check("JobManager", "jobManager", jm, "1", "kubernetes.jobmanager.cpu.amount", "kubernetes.jobmanager.cpu")
-			check("TaskManager", "taskManager", tm, fmt.Sprintf("%d, one per slot", slots),
+			check("JobManager", model.JobManager, jm, "1", "kubernetes.jobmanager.cpu.amount", "kubernetes.jobmanager.cpu")
+			check("TaskManager", model.TaskManager, tm, fmt.Sprintf("%d, one per slot", slots),
 				"kubernetes.taskmanager.cpu.amount", "kubernetes.taskmanager.cpu")
 		},
 	}

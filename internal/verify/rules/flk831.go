@@ -20,23 +20,19 @@ func (Catalogue) FLK831() Rule {
 				"  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 10m}\n", ""),
 			Source: "Karpenter documentation 1.14, disruption, consolidation, and pod-level controls",
 		},
-		World: func(w *model.World, say model.Say) {
-			said := map[*model.Object]bool{}
-			for _, u := range poolUses(w) {
-				policy := textAt(u.pool.Data, "spec", "disruption", "consolidationPolicy")
-				if policy == "WhenEmpty" || u.pod.Annotations["karpenter.sh/do-not-disrupt"] == "true" || said[u.pool] {
-					continue
-				}
-				said[u.pool] = true
-				if policy == "" {
-					policy = "WhenEmptyOrUnderutilized, the default"
-				}
-				say(model.Problem{
-					Subject: u.pool.Subject, Field: []string{"spec", "disruption", "consolidationPolicy"},
-					Message: fmt.Sprintf("consolidation is %s, and moves the %s pods of %s", policy, u.pod.Name, u.cluster.Key),
-					Hint:    "set consolidationPolicy: WhenEmpty, or the annotation karpenter.sh/do-not-disrupt: \"true\" in the pod template",
-				})
+		Across: oncePerPool(func(u poolUse, say model.Say) {
+			policy := textAt(u.pool.Data, "spec", "disruption", "consolidationPolicy")
+			if policy == "WhenEmpty" || u.pod.Annotations["karpenter.sh/do-not-disrupt"] == "true" {
+				return
 			}
-		},
+			if policy == "" {
+				policy = "WhenEmptyOrUnderutilized, the default"
+			}
+			say(model.Problem{
+				Subject: u.pool.Subject, Field: []string{"spec", "disruption", "consolidationPolicy"},
+				Message: fmt.Sprintf("consolidation is %s, and moves the %s pods of %s", policy, u.pod.Name, u.cluster.Key),
+				Hint:    "set consolidationPolicy: WhenEmpty, or the annotation karpenter.sh/do-not-disrupt: \"true\" in the pod template",
+			})
+		}),
 	}
 }

@@ -25,29 +25,25 @@ func (Catalogue) FLK832() Rule {
 			Source: "EMR on EKS guide, page jobruns-flink-decommission (JobManager on On-Demand); Karpenter documentation 1.14, " +
 				"nodepools, capacity type",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, c := range w.Clusters {
-				p := jobManagerPod(c)
-				if label, capacity := capacityOf(p); capacity == "spot" && !c.Canary {
-					say(model.Problem{
-						Subject: c.Subject, Field: p.labelField(label), Message: "the JobManager asks for Spot capacity",
-						Hint: fmt.Sprintf("select %s: on-demand for the JobManager", capacityLabel),
-					})
-				}
-			}
-			said := map[*model.Object]bool{}
-			for _, u := range poolUses(w) {
-				if _, capacity := capacityOf(u.pod); capacity != "" || u.pod.Name != "JobManager" || said[u.pool] || !allowsSpot(u.pool) {
-					continue
-				}
-				said[u.pool] = true
+		Cluster: func(c *model.Cluster, say model.Say) {
+			p := jobManagerPod(c)
+			if label, capacity := capacityOf(p); capacity == "spot" {
 				say(model.Problem{
-					Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "requirements"},
-					Message: fmt.Sprintf("the pool allows Spot, and the JobManager of %s asks for it", u.cluster.Key),
-					Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that in their pod template", capacityLabel),
+					Field: p.labelField(label), Message: "the JobManager asks for Spot capacity",
+					Hint: fmt.Sprintf("select %s: on-demand for the JobManager", capacityLabel),
 				})
 			}
 		},
+		Across: oncePerPool(func(u poolUse, say model.Say) {
+			if _, capacity := capacityOf(u.pod); capacity != "" || u.pod.Name != "JobManager" || !allowsSpot(u.pool) {
+				return
+			}
+			say(model.Problem{
+				Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "requirements"},
+				Message: fmt.Sprintf("the pool allows Spot, and the JobManager of %s asks for it", u.cluster.Key),
+				Hint:    fmt.Sprintf("give JobManagers a pool with %s In [on-demand], or select that in their pod template", capacityLabel),
+			})
+		}),
 	}
 }
 

@@ -22,23 +22,21 @@ func (Catalogue) FLK833() Rule {
 			Good:   poolExample("", "      expireAfter: 720h\n      terminationGracePeriod: 1h\n"),
 			Source: "Karpenter documentation 1.14, disruption, expiration and terminationGracePeriod",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, u := range flinkPools(w) {
-				expire := textAt(u.pool.Data, "spec", "template", "spec", "expireAfter")
-				if expire == "Never" || textAt(u.pool.Data, "spec", "template", "spec", "terminationGracePeriod") != "" {
-					continue
-				}
-				p := model.Problem{
-					Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "expireAfter"},
-					Message: fmt.Sprintf("nodes with the pods of %s expire after %s, and terminationGracePeriod is not set",
-						u.cluster.Key, cmp.Or(expire, "720h, the default")),
-					Hint: "set expireAfter: Never, or terminationGracePeriod with room for a savepoint",
-				}
-				if expire == "" {
-					p.Severity = new(diag.Info)
-				}
-				say(p)
+		Across: flinkPools(func(u poolUse, say model.Say) {
+			expire := textAt(u.pool.Data, "spec", "template", "spec", "expireAfter")
+			if expire == "Never" || textAt(u.pool.Data, "spec", "template", "spec", "terminationGracePeriod") != "" {
+				return
 			}
-		},
+			p := model.Problem{
+				Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "expireAfter"},
+				Message: fmt.Sprintf("nodes with the pods of %s expire after %s, and terminationGracePeriod is not set",
+					u.cluster.Key, cmp.Or(expire, "720h, the default")),
+				Hint: "set expireAfter: Never, or terminationGracePeriod with room for a savepoint",
+			}
+			if expire == "" {
+				p.Severity = new(diag.Info)
+			}
+			say(p)
+		}),
 	}
 }

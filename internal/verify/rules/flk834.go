@@ -18,16 +18,14 @@ func (Catalogue) FLK834() Rule {
 			Bad: poolExample("  limits: null\n", ""), Good: poolExample("  limits: {cpu: \"256\", memory: 1Ti}\n", ""),
 			Source: "Karpenter documentation 1.14, nodepools, spec.limits",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, u := range flinkPools(w) {
-				if limits, _ := valueAt(u.pool.Data, "spec", "limits").(map[string]any); len(limits) == 0 {
-					say(model.Problem{
-						Subject: u.pool.Subject, Field: []string{"spec", "limits"},
-						Message: fmt.Sprintf("the pool that %s asks for has no limits", u.cluster.Key),
-						Hint:    "set limits.cpu, and limits.memory",
-					})
-				}
+		Across: flinkPools(func(u poolUse, say model.Say) {
+			if limits, _ := valueAt(u.pool.Data, "spec", "limits").(map[string]any); len(limits) == 0 {
+				say(model.Problem{
+					Subject: u.pool.Subject, Field: []string{"spec", "limits"},
+					Message: fmt.Sprintf("the pool that %s asks for has no limits", u.cluster.Key),
+					Hint:    "set limits.cpu, and limits.memory",
+				})
 			}
-		},
+		}),
 	}
 }

@@ -21,22 +21,20 @@ func (Catalogue) FLK835() Rule {
 				"  disruption: {consolidationPolicy: WhenEmpty, consolidateAfter: 10m}\n", ""),
 			Source: "Karpenter documentation 1.14, disruption, consolidateAfter; awslabs/data-on-eks, emr-eks-flink, which has 30s",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, u := range flinkPools(w) {
-				after := textAt(u.pool.Data, "spec", "disruption", "consolidateAfter")
-				wait, err := time.ParseDuration(after)
-				if after != "" && (err != nil || wait >= time.Minute) {
-					continue
-				}
-				if after == "" {
-					after = "not set, which is 0s"
-				}
-				say(model.Problem{
-					Subject: u.pool.Subject, Field: []string{"spec", "disruption", "consolidateAfter"},
-					Message: fmt.Sprintf("consolidateAfter is %s: nodes of %s go while it restarts", after, u.cluster.Key),
-					Hint:    "set it longer than a restart takes, to 5m or 10m",
-				})
+		Across: flinkPools(func(u poolUse, say model.Say) {
+			after := textAt(u.pool.Data, "spec", "disruption", "consolidateAfter")
+			wait, err := time.ParseDuration(after)
+			if after != "" && (err != nil || wait >= time.Minute) {
+				return
 			}
-		},
+			if after == "" {
+				after = "not set, which is 0s"
+			}
+			say(model.Problem{
+				Subject: u.pool.Subject, Field: []string{"spec", "disruption", "consolidateAfter"},
+				Message: fmt.Sprintf("consolidateAfter is %s: nodes of %s go while it restarts", after, u.cluster.Key),
+				Hint:    "set it longer than a restart takes, to 5m or 10m",
+			})
+		}),
 	}
 }

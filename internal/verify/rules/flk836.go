@@ -18,16 +18,14 @@ func (Catalogue) FLK836() Rule {
 			Bad: poolExample("", "      taints: null\n"), Good: poolExample("", "      taints: [{key: flink, value: \"true\", effect: NoSchedule}]\n"),
 			Source: "Karpenter documentation 1.14, nodepools, spec.template.spec.taints, and scheduling",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, u := range flinkPools(w) {
-				if len(listAt(u.pool.Data, "spec", "template", "spec", "taints")) == 0 {
-					say(model.Problem{
-						Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "taints"},
-						Message: fmt.Sprintf("the pool that %s asks for has no taint: other pods land on it too", u.cluster.Key),
-						Hint:    "add a taint, and the toleration to the pod templates",
-					})
-				}
+		Across: flinkPools(func(u poolUse, say model.Say) {
+			if len(listAt(u.pool.Data, "spec", "template", "spec", "taints")) == 0 {
+				say(model.Problem{
+					Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "taints"},
+					Message: fmt.Sprintf("the pool that %s asks for has no taint: other pods land on it too", u.cluster.Key),
+					Hint:    "add a taint, and the toleration to the pod templates",
+				})
 			}
-		},
+		}),
 	}
 }

@@ -21,17 +21,15 @@ func (Catalogue) FLK839() Rule {
 			Good:   poolExample("", "      expireAfter: Never\n"),
 			Source: "Karpenter documentation 1.14, disruption, expiration; awslabs/data-on-eks, flink-on-eks, which has 2h and 4h",
 		},
-		World: func(w *model.World, say model.Say) {
-			for _, u := range flinkPools(w) {
-				expire := textAt(u.pool.Data, "spec", "template", "spec", "expireAfter")
-				if age, err := time.ParseDuration(expire); err == nil && age < day {
-					say(model.Problem{
-						Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "expireAfter"},
-						Message: fmt.Sprintf("nodes with the pods of %s are drained by force every %s", u.cluster.Key, expire),
-						Hint:    "set expireAfter: Never, or 720h and more",
-					})
-				}
+		Across: flinkPools(func(u poolUse, say model.Say) {
+			expire := textAt(u.pool.Data, "spec", "template", "spec", "expireAfter")
+			if age, err := time.ParseDuration(expire); err == nil && age < day {
+				say(model.Problem{
+					Subject: u.pool.Subject, Field: []string{"spec", "template", "spec", "expireAfter"},
+					Message: fmt.Sprintf("nodes with the pods of %s are drained by force every %s", u.cluster.Key, expire),
+					Hint:    "set expireAfter: Never, or 720h and more",
+				})
 			}
-		},
+		}),
 	}
 }

@@ -78,10 +78,5 @@ func adviceOn(t *testing.T, file string) diag.List {
 			units = append(units, model.Read(o))
 		}
 	}
-	w := model.Build(units, model.Options{Complete: true})
-	out := rules.Across(mine, w)
-	for i := range rules.Members(w) {
-		out = append(out, rules.Judge(mine, w, i)...)
-	}
-	return out
+	return rules.Findings(mine, model.Build(units, model.Options{Complete: true}))
 }

@@ -39,11 +39,7 @@ func FuzzAcross(f *testing.F) {
 			}
 			units = append(units, model.Read(manifest.Object{Data: testkit.Whole(t, data)}))
 		}
-		w := model.Build(units, model.Options{Complete: len(text)%2 == 0})
-		rules.Across(all, w)
-		for i := range rules.Members(w) {
-			rules.Judge(all, w, i)
-		}
+		rules.Findings(all, model.Build(units, model.Options{Complete: len(text)%2 == 0}))
 	})
 }
 

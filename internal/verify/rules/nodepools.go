@@ -134,39 +134,52 @@ type poolUse struct {
 	pod     templatePod
 }
 
-// poolUses lists which pods of Flink clusters ask for which NodePools, in the
-// order of the input.
-func poolUses(w *model.World) []poolUse {
-	pools := w.Kind("NodePool")
-	if len(pools) == 0 {
-		return nil
-	}
-	var out []poolUse
-	for _, c := range w.Clusters {
-		if c.Canary {
-			continue
+// poolUses judges each pod of Flink clusters that asks for a NodePool, with the
+// pool.
+func poolUses(judge func(poolUse, model.Say)) func(*model.World) Across {
+	return func(w *model.World) Across {
+		pools := w.Kind("NodePool")
+		if len(pools) == 0 {
+			return Across{}
 		}
-		for _, p := range templatePods(c) {
-			for _, pool := range pools {
-				if choosesPool(p, pool) {
-					out = append(out, poolUse{pool, c, p})
+		return Across{Cluster: func(c *model.Cluster, say model.Say) {
+			for _, p := range templatePods(c) {
+				for _, pool := range pools {
+					if choosesPool(p, pool) {
+						judge(poolUse{pool, c, p}, say)
+					}
 				}
 			}
-		}
+		}}
 	}
-	return out
 }
 
-// flinkPools lists the NodePools that Flink's pods ask for, each once, with the
-// first pod that does.
-func flinkPools(w *model.World) []poolUse {
-	var out []poolUse
-	seen := map[*model.Object]bool{}
-	for _, u := range poolUses(w) {
-		if !seen[u.pool] {
-			seen[u.pool] = true
-			out = append(out, u)
-		}
+// oncePerPool judges a NodePool until something is said about it.
+func oncePerPool(judge func(poolUse, model.Say)) func(*model.World) Across {
+	return func(w *model.World) Across {
+		said := map[*model.Object]bool{}
+		return poolUses(func(u poolUse, say model.Say) {
+			if said[u.pool] {
+				return
+			}
+			judge(u, func(p model.Problem) {
+				said[u.pool] = true
+				say(p)
+			})
+		})(w)
 	}
-	return out
+}
+
+// flinkPools judges the NodePools that Flink's pods ask for, each once, with the
+// first pod that does.
+func flinkPools(judge func(poolUse, model.Say)) func(*model.World) Across {
+	return func(w *model.World) Across {
+		seen := map[*model.Object]bool{}
+		return poolUses(func(u poolUse, say model.Say) {
+			if !seen[u.pool] {
+				seen[u.pool] = true
+				judge(u, say)
+			}
+		})(w)
+	}
 }

@@ -83,12 +83,43 @@ func sizes(c *model.Cluster) map[model.Component]*v1beta1.Resource {
 // memory (TaskManager). Whether the sizes fit together is the memory model's
 // to say.
 func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
-	if r := sizes(c)[component]; r != nil && r.Memory != "" {
+	if !lacksMemory(c, component) {
 		return
+	}
+	p := model.Problem{
+		Field:   c.Field(string(component), "resource", "memory"),
+		Message: fmt.Sprintf("the memory of the %s is not given", component),
+		Hint:    orOperator(c.World, fmt.Sprintf("set %s, for example to 2048m", sizeField(component, "memory"))),
+	}
+	if tooNew(c, component) {
+		p.Field = c.Field(string(component), "resources")
+		p.Message += ": resources came with operator 1.16, and the operator is " + c.World.Operator.Version.String()
+		p.Hint = fmt.Sprintf("write %s and cpu instead, or say --operator-version if the operator is newer",
+			sizeField(component, "memory"))
+	}
+	say(p)
+}
+
+// tooNew reports whether a component has resources, which the operator does not
+// know yet.
+func tooNew(c *model.Cluster, component model.Component) bool {
+	return c.Resources[component] != nil && !c.World.Operator.Version.HasResources()
+}
+
+// sizeField names the memory or the cpu of a component as a manifest calls it
+// and as the values do.
+func sizeField(component model.Component, what string) string {
+	return fmt.Sprintf("%s.resource.%s (in values %s.%s)", component, what, component, what)
+}
+
+// lacksMemory reports whether nothing gives the operator a component's memory.
+func lacksMemory(c *model.Cluster, component model.Component) bool {
+	if r := sizes(c)[component]; r != nil && r.Memory != "" {
+		return false
 	}
 	r := c.Resources[component]
 	if c.World.Operator.Version.HasResources() && r != nil && (r.Requests["memory"] != "" || r.Limits["memory"] != "") {
-		return
+		return false
 	}
 	name := strings.ToLower(string(component))
 	set := func(keys ...string) bool {
@@ -96,20 +127,12 @@ func memoryMissing(c *model.Cluster, component model.Component, say model.Say) {
 		return ok
 	}
 	if set(name+".memory.process.size", name+".memory.flink.size") {
-		return
+		return false
 	}
-	if component == model.JobManager && set("jobmanager.memory.heap.size", "jobmanager.heap.size", "jobmanager.heap.mb") {
-		return
+	if component == model.JobManager {
+		return !set("jobmanager.memory.heap.size", "jobmanager.heap.size", "jobmanager.heap.mb")
 	}
-	if component == model.TaskManager && set("taskmanager.memory.task.heap.size") &&
-		set("taskmanager.memory.managed.size", "taskmanager.memory.size") {
-		return
-	}
-	say(model.Problem{
-		Field:   c.Field(string(component), "resource", "memory"),
-		Message: fmt.Sprintf("the memory of the %s is not given", component),
-		Hint:    orOperator(c.World, fmt.Sprintf("set %s.resource.memory, for example to 2048m", component)),
-	})
+	return !set("taskmanager.memory.task.heap.size") || !set("taskmanager.memory.managed.size", "taskmanager.memory.size")
 }
 
 // readableMemory says why the operator cannot read a memory size. Flink's own

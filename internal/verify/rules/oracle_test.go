@@ -214,8 +214,8 @@ func ours(t *testing.T, all []rules.Rule, c oracleCase, version string) diag.Lis
 	w := model.Build(units, options(t, []string{"--operator-version=" + version, "--complete"}))
 	judged := manifest.Object{Data: c.Objects[0]}.Key().String()
 	var out diag.List
-	for i := range rules.Members(w) {
-		for _, f := range rules.Judge(all, w, i) {
+	for i := range w.Members() {
+		for _, f := range rules.Judge(all, w.Member(i)) {
 			if f.Severity == diag.Error && f.Object == judged {
 				out = append(out, f)
 			}

@@ -35,16 +35,13 @@ func podTemplates(c *model.Cluster) []placedTemplate {
 }
 
 // mistaken reports whether a container looks as if it should be the main one
-// and is not.
+// and is not. One without an image makes no pod at all (FLK115).
 func mistaken(c corev1.Container) bool {
-	if isMain(c) || c.Name == "" {
-		return false
-	}
 	likely := []string{
 		"flink", "main", "flink-main", "flink-container", "main-container",
 		"jobmanager", "taskmanager", "flink-jobmanager", "flink-taskmanager",
 	}
-	return c.Image == "" || slices.Contains(likely, strings.ToLower(c.Name))
+	return c.Image != "" && slices.Contains(likely, strings.ToLower(c.Name))
 }
 
 // firstFlink is the first Flink resource of the input, where findings about the

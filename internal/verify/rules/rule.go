@@ -2,7 +2,7 @@
 // a file of its own: a method of Catalogue that is named by its code and gives
 // its documentation, its examples and its check.
 //
-// Adding a rule is adding a file. It may import model, pods, karpenter, flink,
+// Adding a rule is adding a file. It may import model, api, pods, karpenter, flink,
 // aws, manifest and diag.
 package rules
 
@@ -26,8 +26,21 @@ type Rule struct {
 	SessionJob func(*model.SessionJob, model.Say)
 	Snapshot   func(*model.Snapshot, model.Say)
 	BlueGreen  func(*model.BlueGreen, model.Say)
-	// World judges all objects together.
+	// Across judges Flink resources in the light of each other.
+	Across func(*model.World) Across
+	// World judges the objects that are no Flink resources, together.
 	World func(*model.World, model.Say)
+}
+
+// Across sees the Flink resources of one world, one by one in the order of the
+// input. It keeps of a resource what it copies, but never the resource: of these
+// there may be very many. Any of its functions may be nil.
+type Across struct {
+	// Cluster sees what Rule.Cluster sees.
+	Cluster   func(*model.Cluster, model.Say)
+	BlueGreen func(*model.BlueGreen, model.Say)
+	// Done is called behind the last one.
+	Done func(model.Say)
 }
 
 // Catalogue has a method for each rule, named by its code.
@@ -47,38 +60,103 @@ func All() []Rule {
 	return all
 }
 
-// Judge applies rules to one member of the world: clusters first, then session
-// jobs, snapshots and blue/green deployments, by their index in one line, of
-// which Members gives the length. Safe for concurrent use.
-func Judge(all []Rule, w *model.World, i int) diag.List {
-	if i < len(w.Clusters) {
-		c := w.Clusters[i]
-		if c.Canary {
-			return nil
+// Judge applies the rules about single resources to one. Safe for concurrent
+// use.
+func Judge(all []Rule, m model.Member) diag.List {
+	switch {
+	case m.BlueGreen != nil:
+		own := each(all, m.BlueGreen.Subject, func(r *Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, m.BlueGreen)
+		return append(judgeCluster(all, m.Cluster), own...)
+	case m.Cluster != nil:
+		return judgeCluster(all, m.Cluster)
+	case m.SessionJob != nil:
+		return each(all, m.SessionJob.Subject, func(r *Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, m.SessionJob)
+	case m.Snapshot != nil:
+		return each(all, m.Snapshot.Subject, func(r *Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, m.Snapshot)
+	default:
+		return nil
+	}
+}
+
+func judgeCluster(all []Rule, c *model.Cluster) diag.List {
+	if c == nil || c.Canary {
+		return nil
+	}
+	c.Pods() // made here, on all processors: the rules across resources need them
+	return each(all, c.Subject, func(r *Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
+}
+
+// Observer applies the rules across resources to one world.
+type Observer struct {
+	rules  []Rule
+	across []Across
+	world  *model.World
+}
+
+// Observe starts to judge a world.
+func Observe(all []Rule, w *model.World) *Observer {
+	o := &Observer{world: w}
+	for i := range all {
+		if all[i].Across != nil {
+			o.rules, o.across = append(o.rules, all[i]), append(o.across, all[i].Across(w))
+		} else if all[i].World != nil {
+			world := all[i].World
+			o.rules = append(o.rules, all[i])
+			o.across = append(o.across, Across{Done: func(say model.Say) { world(w, say) }})
 		}
-		c.Pods() // made here, on all processors: the rules across objects need all of them
-		return each(all, c.Subject, func(r *Rule) func(*model.Cluster, model.Say) { return r.Cluster }, c)
 	}
-	if i -= len(w.Clusters); i < len(w.SessionJobs) {
-		j := w.SessionJobs[i]
-		return each(all, j.Subject, func(r *Rule) func(*model.SessionJob, model.Say) { return r.SessionJob }, j)
-	}
-	if i -= len(w.SessionJobs); i < len(w.Snapshots) {
-		s := w.Snapshots[i]
-		return each(all, s.Subject, func(r *Rule) func(*model.Snapshot, model.Say) { return r.Snapshot }, s)
-	}
-	b := w.BlueGreens[i-len(w.Snapshots)]
-	return each(all, b.Subject, func(r *Rule) func(*model.BlueGreen, model.Say) { return r.BlueGreen }, b)
+	return o
 }
 
-// Members is the number of things that Judge takes one by one.
-func Members(w *model.World) int {
-	return len(w.Clusters) + len(w.SessionJobs) + len(w.Snapshots) + len(w.BlueGreens)
+// See takes one resource, in the order of the input.
+func (o *Observer) See(m model.Member) diag.List {
+	var out diag.List
+	if c := m.Cluster; c != nil && !c.Canary {
+		out = o.each(c.Subject, func(a *Across, say model.Say) {
+			if a.Cluster != nil {
+				a.Cluster(c, say)
+			}
+		})
+	}
+	if b := m.BlueGreen; b != nil {
+		out = append(out, o.each(b.Subject, func(a *Across, say model.Say) {
+			if a.BlueGreen != nil {
+				a.BlueGreen(b, say)
+			}
+		})...)
+	}
+	return out
 }
 
-// Across applies the rules about all objects together.
-func Across(all []Rule, w *model.World) diag.List {
-	return each(all, nil, func(r *Rule) func(*model.World, model.Say) { return r.World }, w)
+// Done judges what can be said when all resources have been seen.
+func (o *Observer) Done() diag.List {
+	return o.each(nil, func(a *Across, say model.Say) {
+		if a.Done != nil {
+			a.Done(say)
+		}
+	})
+}
+
+func (o *Observer) each(judged *model.Subject, apply func(*Across, model.Say)) diag.List {
+	var out diag.List
+	at := 0
+	say := func(p model.Problem) { out = append(out, p.Finding(o.rules[at].Entry, judged)) }
+	for at = range o.across {
+		apply(&o.across[at], say)
+	}
+	return out
+}
+
+// Findings gives all findings about a world, one resource after the other.
+func Findings(all []Rule, w *model.World) diag.List {
+	var out diag.List
+	o := Observe(all, w)
+	for i := range w.Members() {
+		m := w.Member(i)
+		out = append(out, Judge(all, m)...)
+		out = append(out, o.See(m)...)
+	}
+	return append(out, o.Done()...)
 }
 
 // each runs one kind of check of every rule that has it.

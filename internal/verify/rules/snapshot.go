@@ -29,7 +29,7 @@ func snapshotTarget(s *model.Snapshot) (j job, found bool) {
 	}
 	for _, sj := range s.World.SessionJobs {
 		if sj.Key.Namespace == s.Key.Namespace && sj.Key.Name == ref.Name {
-			j, ok := jobOfSession(sj)
+			j, ok := jobOfSession(s.World.SessionJob(sj))
 			if !ok {
 				return job{flink: flink.Version{}}, true
 			}
