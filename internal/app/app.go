@@ -2,7 +2,7 @@
 // the user names through functions that it is given, and is the only place
 // with goroutines over units.
 //
-// It may import every stage, and manifest and diag.
+// It may import every stage, and what they may import.
 package app
 
 import (
@@ -63,6 +63,8 @@ type Result struct {
 	// Remote is the operator's chart where it is not rendered.
 	Remote *spec.ChartValues
 	Set    manifest.Set
+	// Region is the platform's.
+	Region string
 
 	verify   verify.Options
 	ignores  *ignore.Set // of the values; nil until they are read

@@ -81,6 +81,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	if result.Charts, err = platform.Charts(); err != nil {
 		return result, err
 	}
+	result.Region = platform.Cluster.Region
 	result.verify = verify.Options{
 		Operator: platform.ApacheOperator(), KubeVersion: platform.Cluster.KubernetesVersion, Complete: len(req.Include) == 0,
 		Groups: nodeGroups(platform),

@@ -56,7 +56,7 @@ func commandsDoc(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Commands\n\n" + generated)
 	b.WriteString("As a Helm plugin `helm-flink` is `helm flink`.\n")
-	for _, verb := range []string{"", "init", "validate", "template", "iam", "rules", "schema", "version"} {
+	for _, verb := range []string{"", "init", "validate", "template", "capacity", "iam", "rules", "schema", "version"} {
 		args := strings.Fields(verb + " --help")
 		stdout, stderr, code := run(t, "", args...)
 		if code != 0 || stderr != "" {

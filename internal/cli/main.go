@@ -154,7 +154,7 @@ Exit codes:
 	root.PersistentFlags().Float32("qps", 0, "Helm's queries per second; accepted, not used by these verbs")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
-	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.iamCommand(),
+	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }

@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(verbs) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
+	capacityProgram := testkit.CapacityProgram(t)
 	for _, dir := range verbs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
@@ -52,6 +53,8 @@ func TestScripts(t *testing.T) {
 				Dir: dir, RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: testkit.Updating(),
 				Setup: func(e *testscript.Env) error {
 					e.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+					e.Setenv("PATH_WITHOUT_CAPACITY", e.Getenv("PATH"))
+					e.Setenv("PATH", capacityProgram+string(filepath.ListSeparator)+e.Getenv("PATH"))
 					return nil
 				},
 			})

@@ -2,8 +2,9 @@
 // and github annotations for machines.
 //
 // Every format is deterministic, takes whatever text a finding holds, and names
-// files relative to the repository where its readers want that. It may import
-// diag and is imported by cli alone.
+// files relative to the repository where its readers want that. Plans of nodes are
+// written as a table, json, yaml, csv and markdown. It may import capacity and
+// diag, and is imported by cli alone.
 package report
 
 import (

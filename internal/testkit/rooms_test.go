@@ -60,7 +60,7 @@ func thirdParties() map[string][]string {
 		"k8s.io/apiextensions-apiserver":          {"internal/verify"},
 		"k8s.io/apiserver":                        {"internal/verify"},
 		"k8s.io/client-go":                        {"internal/cluster", "internal/release"},
-		"sigs.k8s.io/controller-runtime":          {},
+		"sigs.k8s.io/controller-runtime":          {"internal/capacity"},
 		"sigs.k8s.io/karpenter":                   {"internal/karpenter", "internal/capacity", "internal/verify"},
 		"github.com/aws/karpenter-provider-aws":   {"internal/karpenter", "internal/capacity", "internal/verify"},
 		"github.com/spf13/cobra":                  {"internal/cli"},
