@@ -25,8 +25,8 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build bin/helm-flink
-	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/helm-flink
+build: ## Build bin/helm-flink, and bin/helm-flink-capacity, which `helm flink capacity` starts
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/helm-flink ./cmd/helm-flink-capacity
 
 .PHONY: test
 test: ## Run all tests; those whose programs `make tools` has not built are skipped by name

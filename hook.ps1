@@ -23,12 +23,15 @@ function Test-Current([string]$Path) {
     return ($words -ccontains $Version) -or ($words -ccontains "v$Version")
 }
 
-# Install-Binary makes the file the plugin's binary. Both are on one volume.
-function Install-Binary([string]$Path) {
-    if (-not (Test-Current $Path)) {
+# Install-Binary makes the two programs in the folder the plugin's. All is on one volume; the one that the version is asked
+# of comes last.
+function Install-Binary([string]$Folder) {
+    $path = Join-Path $Folder 'helm-flink.exe'
+    if (-not (Test-Current $path)) {
         throw "the new binary does not run here, or its version is not ${Version}: nothing was installed"
     }
-    Move-Item -LiteralPath $Path -Destination $Binary -Force
+    Move-Item -LiteralPath (Join-Path $Folder $Helper) -Destination (Join-Path $Bin $Helper) -Force
+    Move-Item -LiteralPath $path -Destination $Binary -Force
 }
 
 # Get-Remote: 'ok', 'absent' (the server says that there is no such file) or 'unreachable'; throws on anything else.
@@ -77,9 +80,11 @@ function Install-Archive {
     Say "fetching $Base/$archive"
     if ((Get-Remote "$Base/$archive" $path) -ne 'ok') { return $false }
     Test-Sum $path $archive
-    & tar -xzf $path -C $Temp bin/helm-flink.exe
-    if ($LASTEXITCODE -ne 0) { throw "$archive holds no bin/helm-flink.exe" }
-    Install-Binary (Join-Path (Join-Path $Temp 'bin') 'helm-flink.exe')
+    foreach ($program in 'helm-flink.exe', $Helper) {
+        & tar -xzf $path -C $Temp "bin/$program"
+        if ($LASTEXITCODE -ne 0) { throw "$archive holds no bin/$program" }
+    }
+    Install-Binary (Join-Path $Temp 'bin')
     Say "installed $Version from the release archive, its sha256 is right"
     return $true
 }
@@ -94,9 +99,9 @@ function Install-Built {
         throw "no go is on PATH. Install $needs. Or put the binary of release $Version at $Binary"
     }
     Say "building $Version from source with $(& go version)"
-    $out = Join-Path $Temp 'helm-flink.exe'
+    $out = (Join-Path $Temp 'bin') + [System.IO.Path]::DirectorySeparatorChar
     $env:GOWORK = 'off'
-    & go -C $Dir build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$Version" -o $out ./cmd/helm-flink | Out-Null
+    & go -C $Dir build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$Version" -o $out ./cmd/helm-flink ./cmd/helm-flink-capacity | Out-Null
     if ($LASTEXITCODE -ne 0) { throw "go build did not succeed. It needs a current $needs" }
     Install-Binary $out
     Say "installed $Version, built from source"
@@ -108,6 +113,7 @@ try {
     $Dir = (Resolve-Path -LiteralPath $Dir).ProviderPath
     $Bin = Join-Path $Dir 'bin'
     $Binary = Join-Path $Bin 'helm-flink.exe'
+    $Helper = 'helm-flink-capacity.exe'
     $found = Select-String -LiteralPath (Join-Path $Dir 'plugin.yaml') -Pattern '^version: *"?([0-9A-Za-z.+-]+)"? *$'
     if (-not $found) { throw "$Dir\plugin.yaml names no version" }
     $Version = $found.Matches[0].Groups[1].Value

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The plugin's install and update hook: puts a helm-flink of plugin.yaml's version at bin/helm-flink, or fails and leaves
-# everything as it was. The ways, in this order:
+# The plugin's install and update hook: puts a helm-flink of plugin.yaml's version at bin/helm-flink, with the program
+# helm-flink-capacity beside it, or fails and leaves everything as it was. The ways, in this order:
 #   1. the binary that is there already (a release archive brings it, a working copy may have built it);
 #   2. the release archive from HELM_FLINK_DOWNLOAD_URL, after its sha256 was checked;
 #   3. a build with `go build`, when there is no archive. HELM_FLINK_BUILD=1 asks for it: then it comes before 2, and on
@@ -29,11 +29,13 @@ is_current() {
   printf '%s\n' "$answer" | sed -n 1p | tr -c '0-9A-Za-z.+-' '\n' | grep -qxF -e "$version" -e "v$version"
 }
 
-# place FILE: makes FILE the plugin's binary. Both are on one file system, so that there is no moment with half a file.
+# place FOLDER: makes the two programs in FOLDER the plugin's. All is on one file system, so that there is no moment with
+# half a file; the program that the version is asked of comes last.
 place() {
-  chmod 0755 "$1"
-  is_current "$1" || die "the new binary does not run here, or its version is not $version: nothing was installed"
-  mv -f "$1" "$binary" || die "cannot write $binary"
+  chmod 0755 "$1/helm-flink" "$1/$helper"
+  is_current "$1/helm-flink" || die "the new binary does not run here, or its version is not $version: nothing was installed"
+  mv -f "$1/$helper" "$dir/bin/$helper" || die "cannot write $dir/bin/$helper"
+  mv -f "$1/helm-flink" "$binary" || die "cannot write $binary"
 }
 
 # platform prints <os>_<arch> as the archives' names have it; 1 when there is no archive for this machine.
@@ -146,9 +148,11 @@ download() {
     *) die "cannot fetch the release archive: $why. HELM_FLINK_BUILD=1 builds from source instead" ;;
   esac
   verify
-  tar -xzf "$tmp/$archive" -C "$tmp" bin/helm-flink || die "$archive holds no bin/helm-flink"
-  [ ! -L "$tmp/bin/helm-flink" ] || die "bin/helm-flink in $archive is a link, not a file"
-  place "$tmp/bin/helm-flink"
+  for program in helm-flink "$helper"; do
+    tar -xzf "$tmp/$archive" -C "$tmp" "bin/$program" || die "$archive holds no bin/$program"
+    [ ! -L "$tmp/bin/$program" ] || die "bin/$program in $archive is a link, not a file"
+  done
+  place "$tmp/bin"
   say "installed $version from the release archive, its sha256 is right"
 }
 
@@ -163,8 +167,8 @@ build() {
     "$again. Or put the binary of release $version at $binary"
   say "building $version from source with $(go version 2>/dev/null || echo go)"
   (cd -- "$dir" && GOWORK=off go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$version" \
-    -o "$tmp/helm-flink" ./cmd/helm-flink) >&2 || die "go build did not succeed (it needs Go $needs or newer). To try again: $again"
-  place "$tmp/helm-flink"
+    -o "$tmp/bin/" ./cmd/helm-flink ./cmd/$helper) >&2 || die "go build did not succeed (it needs Go $needs or newer). To try again: $again"
+  place "$tmp/bin"
   say "installed $version, built from source"
 }
 
@@ -179,6 +183,7 @@ esac
 umask 022
 dir=$(CDPATH='' cd -P -- "${HELM_PLUGIN_DIR:-$(dirname -- "$0")}" && pwd)
 binary=$dir/bin/helm-flink
+helper=helm-flink-capacity
 version=$(tr -d '\r' <"$dir/plugin.yaml" | sed -n 's/^version: *"\{0,1\}\([0-9A-Za-z.+-]*\)"\{0,1\} *$/\1/p')
 [ -n "$version" ] || die "$dir/plugin.yaml names no version"
 base=${HELM_FLINK_DOWNLOAD_URL:-https://github.com/helm-flink/helm-flink/releases/download/v$version}
@@ -201,6 +206,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir -p "$dir/bin"
 tmp=$(mktemp -d "$dir/bin/.install.XXXXXX")
+mkdir "$tmp/bin"
 
 if [ -n "$asked" ]; then
   build

@@ -145,7 +145,7 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 	if platform.Failed {
 		return wanted{findings: platform.Findings, failed: true}, nil
 	}
-	verifier, findings, err := a.verifier(VerifyOptions{Options: platform.options(verify.Options{})})
+	verifier, findings, err := a.verifier(&VerifyOptions{Options: platform.options(verify.Options{})})
 	if err != nil {
 		return out, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/pods"
 	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
@@ -23,6 +24,9 @@ type VerifyOptions struct {
 	// CatalogueFile is the answer of `aws ec2 describe-instance-types` as JSON: the
 	// only instance types that there are. "" stands for those of the program.
 	CatalogueFile string
+	// DaemonSets are what every node runs beside the pods of the input:
+	// "name=cpu,memory", or files with DaemonSets.
+	DaemonSets []string
 }
 
 // verifySet judges a set of rendered objects as one world. Findings that the
@@ -62,6 +66,14 @@ func (a *App) verifier(o *VerifyOptions) (*verify.Verifier, diag.List, error) {
 	if findings = append(findings, more...); err != nil || findings.Has(diag.Error) {
 		return nil, findings, err
 	}
+	daemons, err := a.daemons(o.DaemonSets)
+	if err != nil {
+		return nil, findings, err
+	}
+	for _, pod := range daemons {
+		o.Daemons = pods.Add(o.Daemons, pods.Requests(pod.Spec))
+	}
+	o.DaemonSets = nil // they count once
 	v, more, err := verify.New(o.Options, crds)
 	return v, append(findings, more...), err
 }

@@ -17,6 +17,7 @@ type validateOptions struct {
 	complete                                bool
 	crds                                    []string
 	catalogue                               string
+	daemons                                 []string
 	operator, kube, karpenter, distribution string
 }
 
@@ -58,6 +59,8 @@ Manifests may be a part of what is deployed: what they lack is no error unless
 	f.StringArrayVar(&o.crds, "crds", nil, "file or directory of CustomResourceDefinitions for further kinds; repeatable")
 	f.StringVar(&o.catalogue, "catalogue", "",
 		"JSON of aws ec2 describe-instance-types, in the place of the built-in instance types")
+	f.StringArrayVar(&o.daemons, "daemonsets", nil,
+		"what every node runs beside: name=cpu,memory, or a file of DaemonSets; repeatable (default: nothing)")
 	f.StringVar(&o.operator, "operator-version", "", "version of the Flink operator, such as 1.15 (default: seen from the objects)")
 	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33: APIs that it has removed are errors")
 	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14: what came later is an error")
@@ -73,7 +76,7 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 		return req, err
 	}
 	req.Paths, req.CRDs = args, o.crds
-	req.Complete, req.CatalogueFile = o.complete, o.catalogue
+	req.Complete, req.CatalogueFile, req.DaemonSets = o.complete, o.catalogue, o.daemons
 	if err := req.Choose(o.operator, o.kube, o.karpenter, o.distribution); err != nil {
 		return req, usageError{err}
 	}

@@ -39,8 +39,10 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-printf '#!/bin/sh\necho "helm-flink %s"\n' "$version" >"$out"
-chmod 755 "$out"
+for name in helm-flink helm-flink-capacity; do
+  printf '#!/bin/sh\necho "helm-flink %s"\n' "$version" >"$out/$name"
+  chmod 755 "$out/$name"
+done
 `
 
 // hookCase is one run of hook.sh install in a staged folder, against a host.
@@ -96,7 +98,10 @@ func hookCases(t *testing.T) map[string]hookCase {
 			says: []string{"neither sha256sum nor shasum"}},
 		"archive without binary": {files: packed(entry{name: "plugin.yaml", data: []byte("name: x"), mode: 0o644}), fails: true,
 			asks: 2, says: []string{"holds no bin/helm-flink"}},
-		"binary of another version": {files: packed(entry{name: "bin/helm-flink", data: old, mode: 0o755}), fails: true,
+		"archive without scheduler": {files: packed(entry{name: "bin/helm-flink", data: fresh, mode: 0o755}), fails: true,
+			asks: 2, says: []string{"holds no bin/helm-flink-capacity"}},
+		"binary of another version": {files: packed(entry{name: "bin/helm-flink", data: old, mode: 0o755},
+			entry{name: "bin/helm-flink-capacity", data: old, mode: 0o755}), fails: true,
 			asks: 2, says: []string{"its version is not " + version}},
 		"binary is a link": {files: packed(entry{name: "bin/helm-flink", data: []byte("/bin/sh"), link: true}), fails: true,
 			asks: 2, says: []string{"is a link"}},
@@ -193,6 +198,9 @@ func checkFolder(t *testing.T, dir string, before []string, c hookCase) {
 	want := slices.DeleteFunc(slices.Clone(before), func(name string) bool { return strings.HasPrefix(name, "bin") })
 	if c.installed != nil {
 		want = append(want, "bin", "bin/helm-flink")
+		if !bytes.Equal(c.installed, c.present) {
+			want = append(want, "bin/helm-flink-capacity")
+		}
 		got, err := os.ReadFile(filepath.Join(dir, "bin", "helm-flink"))
 		if err != nil || !bytes.Equal(got, c.installed) {
 			t.Errorf("bin/helm-flink is not the one wanted (%v):\n%s", err, got)
@@ -224,7 +232,7 @@ func checkBuild(t *testing.T, dir, log string, want bool) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{"GOWORK=off PWD=" + real + " go build", "-trimpath", "-X main.version=" + pluginVersion(t),
-		"./cmd/helm-flink"} {
+		"./cmd/helm-flink ./cmd/helm-flink-capacity"} {
 		if strings.Count(string(data), part) != 1 {
 			t.Errorf("go was called as\n%swithout one %q", data, part)
 		}

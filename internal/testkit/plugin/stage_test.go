@@ -145,7 +145,7 @@ func archive(t *testing.T, entries []entry) []byte {
 	return buffer.Bytes()
 }
 
-// release is the content of a release archive with the given binary.
+// release is the content of a release archive with the given binary, twice.
 func release(t *testing.T, binary []byte) []entry {
 	t.Helper()
 	entries := []entry{}
@@ -157,7 +157,8 @@ func release(t *testing.T, binary []byte) []entry {
 		}
 		entries = append(entries, entry{name: file, data: read(t, source), mode: int64(info.Mode().Perm())})
 	}
-	return append(entries, entry{name: "bin/helm-flink", data: binary, mode: 0o755})
+	return append(entries, entry{name: "bin/helm-flink", data: binary, mode: 0o755},
+		entry{name: "bin/helm-flink-capacity", data: binary, mode: 0o755})
 }
 
 // archiveName is the name of the release archive for the machine that runs the test.
