@@ -56,7 +56,7 @@ place() {
   # shellcheck disable=SC2086 # sources is a list
   key=$({
     echo "$pkg $ldflags"
-    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name go.mod -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
+    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name stages.yaml -o -name go.mod -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
   } | git hash-object --stdin)
   echo "$cache/$1/${key:0:16}/$1"
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed" // stages.yaml
 	"errors"
 	"os"
 	"os/exec"
@@ -67,10 +68,17 @@ func serveControllers(ctx context.Context, kubeconfig string, p *pki) error {
 	return manager.Run(ctx, c.Complete())
 }
 
+//go:embed stages.yaml
+var stages string
+
 // serveNodes runs kwok, which plays the nodes that have the annotation kwok.x-k8s.io/node: fake, and the pods on them,
 // until the context ends. It is a program of its own and dies with this one.
 func serveNodes(ctx context.Context, program, kubeconfig string) error {
-	command := exec.CommandContext(ctx, program, "--kubeconfig="+kubeconfig, "--manage-all-nodes=false",
+	config := kubeconfig + ".stages.yaml"
+	if err := os.WriteFile(config, []byte(stages), 0o600); err != nil {
+		return err
+	}
+	command := exec.CommandContext(ctx, program, "--kubeconfig="+kubeconfig, "--config="+config, "--manage-all-nodes=false",
 		"--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake", "--server-address=", "--node-lease-duration-seconds=40")
 	command.Env = append(os.Environ(), "HOME="+os.TempDir())
 	command.Stderr = os.Stderr
