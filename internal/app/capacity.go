@@ -118,6 +118,8 @@ type wanted struct {
 	// values says that there were values in the input.
 	values  bool
 	ignores *ignore.Set
+	// types are the instance types that there are.
+	types func() *instances.Catalogue
 	// clusters are those of the demands, in their order.
 	clusters []*model.Cluster
 	demands  []capacity.Demand
@@ -145,10 +147,12 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 	if platform.Failed {
 		return wanted{findings: platform.Findings, failed: true}, nil
 	}
-	verifier, findings, err := a.verifier(&VerifyOptions{Options: platform.options(verify.Options{})})
-	if err != nil {
-		return out, err
+	options := VerifyOptions{Options: platform.options(verify.Options{}), CatalogueFile: req.Catalogue}
+	verifier, findings, err := a.verifier(&options)
+	if err != nil || findings.Has(diag.Error) {
+		return wanted{findings: findings, failed: true}, err
 	}
+	out.types = options.Catalogue.Types
 	in := inspection{verifier: verifier}
 	if err := in.read(ctx, a, files); err != nil {
 		return out, err
@@ -181,7 +185,7 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 // valuesAmong builds the values file that stands among the paths.
 func (a *App) valuesAmong(ctx context.Context, req CapacityRequest, files []values.Source) (Result, error) {
 	if len(files) > 1 || len(req.Files) > 0 {
-		return Result{}, errors.New("there are several values files: name them all with -f, so that they are layered")
+		return Result{}, diag.ErrSeveralValues
 	}
 	return a.build(ctx, req.Request, values.Input{Files: files, Sets: req.Sets, ReadFile: a.read})
 }
@@ -234,7 +238,8 @@ func (a *App) plan(ctx context.Context, req CapacityRequest, w wanted) (*capacit
 	in := capacity.Input{
 		Demands: w.demands, Region: w.region, Zones: req.Zones, SpotFactor: req.SpotFactor, Daemons: capacity.DefaultDaemons(),
 	}
-	if err := a.facts(req, &in); err != nil {
+	in.Types = w.types()
+	if err := a.prices(req, &in); err != nil {
 		return nil, err
 	}
 	for _, kind := range []struct {
@@ -259,20 +264,9 @@ func (a *App) plan(ctx context.Context, req CapacityRequest, w wanted) (*capacit
 	return capacity.Make(ctx, in, req.Simulate)
 }
 
-// facts sets the types and the prices: the built-in ones, or those of the user.
-func (a *App) facts(req CapacityRequest, in *capacity.Input) error {
-	builtIn := instances.NewBuiltIn()
-	in.Types = builtIn.Types()
-	prices := builtIn.Prices()
-	if req.Catalogue != "" {
-		data, err := a.readWhole(req.Catalogue)
-		if err != nil {
-			return fmt.Errorf("--catalogue: %w", err)
-		}
-		if in.Types, err = instances.ReadCatalogue(shownName(req.Catalogue), data, in.Types); err != nil {
-			return fmt.Errorf("--catalogue: %w", err)
-		}
-	}
+// prices sets the prices: the built-in ones, or those of the user.
+func (a *App) prices(req CapacityRequest, in *capacity.Input) error {
+	prices := instances.NewBuiltIn().Prices()
 	if req.Prices != "" {
 		data, err := a.readWhole(req.Prices)
 		if err != nil {

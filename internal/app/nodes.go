@@ -1,9 +1,7 @@
 package app
 
 import (
-	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,12 +27,8 @@ func (a *App) instanceTypes(o *VerifyOptions) (diag.List, error) {
 	if o.CatalogueFile == "" {
 		return nil, nil
 	}
-	f, err := a.Open(o.CatalogueFile)
+	data, err := a.readWhole(o.CatalogueFile)
 	if err != nil {
-		return nil, fmt.Errorf("--catalogue: %w", err)
-	}
-	data, err := io.ReadAll(f)
-	if err = cmp.Or(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("--catalogue: %w", err)
 	}
 	name := shownName(o.CatalogueFile)

@@ -85,7 +85,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitInput
-	case errors.As(err, &usage), errors.Is(err, diag.ErrNoInput):
+	case errors.As(err, &usage), errors.Is(err, diag.ErrNoInput), errors.Is(err, diag.ErrSeveralValues):
 		return exitUsage
 	default:
 		return exitFailure
