@@ -54,6 +54,9 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	for _, name := range slices.Concat(req.Files, files) {
 		out.Files = append(out.Files, shownName(name))
 	}
+	if req.documents, err = a.readAWS(req.AWS); err != nil {
+		return out, err
+	}
 	platform := Result{ignores: ignore.New(Entries())}
 	if len(req.Files)+len(req.Sets) > 0 {
 		if platform, err = a.objects(ctx, req.Request); err != nil {
@@ -78,7 +81,11 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	if err := in.read(ctx, a, files); err != nil {
 		return out, err
 	}
-	judged, err := judge(ctx, verifier, in.all(), platform.ignores)
+	all, options := in.all(), req.VerifyOptions
+	if options.platform = platform.platform; platform.Failed || platform.platform == nil && len(all.units) == 0 {
+		options.documents = nil // there is nothing to hold them against
+	}
+	judged, err := judge(ctx, verifier, all.with(options), platform.ignores, options.judged)
 	if err != nil {
 		return out, err
 	}
@@ -142,7 +149,7 @@ func (a *App) validatePlatform(
 		return result.Findings, true, err
 	}
 	o := req.VerifyOptions
-	o.Options = result.options(o.Options)
+	o.Options, o.platform = result.options(o.Options), result.platform
 	judged, err := a.verifySet(ctx, o, result.Set, result.ignores)
 	return append(result.Findings, judged...), false, err
 }
