@@ -74,7 +74,7 @@ func judgeAWS(sources []check.Source, p *spec.Platform, units []verify.Unit, o v
 	plan := iam.Input{Method: iam.IRSA, Workloads: g.workloads}
 	if p != nil {
 		in.Cluster, in.Method = clusterOf(p), iam.Method(p.Identity.Method)
-		plan.Cluster, plan.Method, plan.BucketKeys = in.Cluster, in.Method, p.BucketKeys()
+		plan.Cluster, plan.Method, plan.BucketKeys, plan.NodeRole = in.Cluster, in.Method, p.BucketKeys(), p.Cluster.NodeRole
 	}
 	drawn, _ := iam.New(plan) // its problems are those of drawing
 	in.Roles = drawn.Roles

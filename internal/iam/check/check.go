@@ -139,7 +139,8 @@ func joined(roles []*given) []*given {
 func (j *judge) role(g *given) {
 	want := j.wanted(g.name)
 	if want == nil {
-		if !g.listed && g.name != "" {
+		nodes := slices.ContainsFunc(j.Roles, func(r iam.Role) bool { return r.Name == g.name && r.Purpose == iam.ForNodes })
+		if !g.listed && g.name != "" && !nodes {
 			j.say(diag.CodeAWSUntold, diag.Info, g.at, "nothing in the input uses the role "+g.name+", so it is not judged", "")
 		}
 		if g.name == "" {

@@ -96,6 +96,9 @@ func parse(f *file) (*node, *diag.Finding) {
 			return nil, p.broken("something follows the first value", err)
 		}
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("it ends too soon")
+	}
 	return nil, p.broken("no JSON: "+strings.TrimPrefix(err.Error(), "json: "), err)
 }
 
