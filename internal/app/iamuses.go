@@ -65,6 +65,8 @@ func (g *gathering) state(u *iam.Uses, c flink.Config, ha bool) {
 	g.dir(u, c, savepoints, flink.SavepointDirKeys()...)
 	if ha {
 		g.dir(u, c, "", "high-availability.storageDir", "high-availability.zookeeper.storageDir", "recovery.zookeeper.storageDir")
+		// Below the former by default (Flink documentation, "JobResultStore").
+		g.dir(u, c, "", "job-result-store.storage-path")
 	}
 	if c.Bool(false, "state.changelog.enabled", "state.backend.changelog.enabled") {
 		g.dir(u, c, "", "state.changelog.dstl.dfs.base-path", "dstl.dfs.base-path")

@@ -46,7 +46,7 @@ func needs(role *iam.Role) []need {
 	return out
 }
 
-// allows reports whether a statement is about a need. Conditions that are not
+// about reports whether a statement is about a need. Conditions that are not
 // about the prefix of a list may hold or not; maybe is the answer then.
 func (s statement) about(n need) (yes, maybe bool) {
 	if !s.does(n.action) || !s.on(n.resource) {
@@ -78,7 +78,7 @@ func (j *judge) lacking(g *given, role *iam.Role) {
 		}
 		what := n.resource
 		if n.listing && n.prefix != "" {
-			what += ", prefix " + n.prefix
+			what += " (prefix " + n.prefix + ")"
 		}
 		switch allowed, refused := answers(all, n); {
 		case refused:
@@ -242,7 +242,8 @@ func wholeLists(s statement, role *iam.Role) []string {
 // others are places of other roles that a statement reaches and its own role does
 // not need.
 func (j *judge) others(s statement, role *iam.Role) []string {
-	if role == nil || len(s.conditions) > 0 {
+	variable := slices.ContainsFunc(s.resources, func(r *node) bool { return strings.Contains(r.text, "${") })
+	if role == nil || variable || len(s.conditions) > 0 { // which may hold for its own places alone
 		return nil
 	}
 	own := needs(role)

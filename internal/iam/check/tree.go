@@ -86,29 +86,21 @@ func parse(f *file) (*node, *diag.Finding) {
 	p := parser{f, json.NewDecoder(bytes.NewReader(f.data))}
 	p.decoder.UseNumber()
 	n, err := p.value("", 0)
-	if err == nil {
-		end := int(p.decoder.InputOffset())
+	if end := int(p.decoder.InputOffset()); err == nil {
 		if _, err = p.decoder.Token(); errors.Is(err, io.EOF) {
 			return n, nil
 		}
-		if err == nil {
-			err = &json.SyntaxError{Offset: int64(p.skip(end)) + 1}
-			return nil, p.broken("something follows the first value", err)
-		}
+		return nil, p.broken("something follows the first value", end)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("it ends too soon")
 	}
-	return nil, p.broken("no JSON: "+strings.TrimPrefix(err.Error(), "json: "), err)
+	return nil, p.broken("no JSON: "+strings.TrimPrefix(err.Error(), "json: "), int(p.decoder.InputOffset()))
 }
 
-func (p *parser) broken(message string, err error) *diag.Finding {
-	offset := int(p.decoder.InputOffset())
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) && syntax.Offset > 0 {
-		offset = int(syntax.Offset) - 1
-	}
+func (p *parser) broken(message string, offset int) *diag.Finding {
 	return &diag.Finding{
-		Code: diag.CodeAWSDocument, Severity: diag.Error, Pos: p.file.position(offset), Message: message,
+		Code: diag.CodeAWSDocument, Severity: diag.Error, Pos: p.file.position(p.skip(offset)), Message: message,
 		Hint: "give a policy document, what `helm flink iam` writes, or what `aws iam get-…` prints with --output json",
 	}
 }
