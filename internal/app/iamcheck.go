@@ -104,7 +104,8 @@ func (g *gathering) foundOperator(w *model.World) {
 			continue
 		}
 		to := iam.Workload{
-			ID: o.Key.Namespace + "/" + o.Key.Name, Purpose: iam.ForOperator, RoleARN: arn, Accounts: accounts(o.Key.Namespace, []string{o.Key.Name}),
+			ID: o.Key.Namespace + "/" + o.Key.Name, Purpose: iam.ForOperator, RoleARN: arn,
+			Accounts: accounts(o.Key.Namespace, []string{o.Key.Name}),
 		}
 		g.fetched(&to.Uses)
 		g.workloads = append(g.workloads, to)

@@ -84,7 +84,9 @@ func (a *App) verifier(o VerifyOptions) (*verify.Verifier, diag.List, error) {
 
 // judge applies the rules to the units of one call, and leaves out what is
 // ignored of their findings and of those that their own checks gave.
-func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set, judged func(diag.Code) bool) (diag.List, error) {
+func judge(
+	ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set, judged func(diag.Code) bool,
+) (diag.List, error) {
 	j := v.Judgement(in.units)
 	var found diag.List
 	err := inOrder(ctx, j.Members(), j.Member, func(m verify.Member) {

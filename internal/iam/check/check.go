@@ -109,7 +109,8 @@ func mentions(doc *node, role *iam.Role) bool {
 		for _, c := range s.conditions {
 			for _, v := range c.values {
 				name := v.text[strings.LastIndexByte(v.text, ':')+1:]
-				if strings.Trim(name, "*?") != "" && slices.ContainsFunc(role.Accounts, func(a iam.ServiceAccount) bool { return glob(name, a.Name) }) {
+				named := func(a iam.ServiceAccount) bool { return glob(name, a.Name) }
+				if strings.Trim(name, "*?") != "" && slices.ContainsFunc(role.Accounts, named) {
 					return true
 				}
 			}
@@ -139,15 +140,7 @@ func joined(roles []*given) []*given {
 func (j *judge) role(g *given) {
 	want := j.wanted(g.name)
 	if want == nil {
-		nodes := slices.ContainsFunc(j.Roles, func(r iam.Role) bool { return r.Name == g.name && r.Purpose == iam.ForNodes })
-		if !g.listed && g.name != "" && !nodes {
-			j.say(diag.CodeAWSUntold, diag.Info, g.at, "nothing in the input uses the role "+g.name+", so it is not judged", "")
-		}
-		if g.name == "" {
-			for _, doc := range g.policies {
-				j.wide(doc, nil)
-			}
-		}
+		j.unwanted(g)
 		return
 	}
 	if account := aws.AccountOf(g.arn); account != "" && account != aws.AccountOf(want.ARN) {
@@ -172,6 +165,20 @@ func (j *judge) role(g *given) {
 			"give them too: aws iam get-policy-version, and --iam "+g.name+"=FILE")
 	case len(g.policies) > 0 || g.listed:
 		j.lacking(g, want)
+	}
+}
+
+// unwanted judges what was given of a role that is not known, or that nothing uses.
+func (j *judge) unwanted(g *given) {
+	if g.name == "" {
+		for _, doc := range g.policies {
+			j.wide(doc, nil)
+		}
+		return
+	}
+	nodes := slices.ContainsFunc(j.Roles, func(r iam.Role) bool { return r.Name == g.name && r.Purpose == iam.ForNodes })
+	if !g.listed && !nodes {
+		j.say(diag.CodeAWSUntold, diag.Info, g.at, "nothing in the input uses the role "+g.name+", so it is not judged", "")
 	}
 }
 

@@ -2,9 +2,9 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -137,8 +137,9 @@ func (j *judge) wide(doc *node, role *iam.Role) {
 		if role != nil {
 			whose = "a policy of role " + role.Name
 		}
+		name := cmp.Or(s.at.str("Sid"), strconv.Itoa(i+1))
 		j.say(diag.CodePolicyWide, diag.Warning, s.at,
-			fmt.Sprintf("statement %s of %s is wider than needed: %s", cmp.Or(s.at.str("Sid"), fmt.Sprint(i+1)), whose, strings.Join(reasons, "; ")),
+			"statement "+name+" of "+whose+" is wider than needed: "+strings.Join(reasons, "; "),
 			"helm flink iam writes what is needed, and no more")
 	}
 }
@@ -253,18 +254,24 @@ func (j *judge) others(s statement, role *iam.Role) []string {
 		if other.Name == role.Name || other.Purpose == iam.ForNodes {
 			continue
 		}
-		var reached []string
-		for _, n := range needs(other) {
-			below := strings.HasSuffix(n.resource, "*") && !slices.Contains(reached, n.resource)
-			if !below || n.listing || !s.does(n.action) || !s.on(n.resource) {
-				continue
-			}
-			if !slices.ContainsFunc(own, func(o need) bool { return o.action == n.action && globARN(o.resource, n.resource) }) {
-				reached = append(reached, n.resource)
-			}
-		}
-		if len(reached) > 0 {
+		if reached := s.reaches(needs(other), own); len(reached) > 0 {
 			out = append(out, "it reaches what role "+other.Name+" uses, "+shown(reached))
+		}
+	}
+	return out
+}
+
+// reaches lists the directories among the needs of another role that a statement
+// is about, and that its own role does not need.
+func (s statement) reaches(others, own []need) []string {
+	var out []string
+	for _, n := range others {
+		below := strings.HasSuffix(n.resource, "*") && !slices.Contains(out, n.resource)
+		if !below || n.listing || !s.does(n.action) || !s.on(n.resource) {
+			continue
+		}
+		if !slices.ContainsFunc(own, func(o need) bool { return o.action == n.action && globARN(o.resource, n.resource) }) {
+			out = append(out, n.resource)
 		}
 	}
 	return out

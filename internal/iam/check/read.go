@@ -66,13 +66,13 @@ func (r *reader) file(s Source) {
 	}
 	switch {
 	case isDocument(root):
-		r.document(r.role, "", root)
+		r.document(r.role, root)
 	case root.get("Role") != nil:
 		r.detail(root.get("Role"))
 	case root.get("PolicyDocument") != nil:
-		r.document(name(root, r.role), "", decoded(root.get("PolicyDocument")))
+		r.document(name(root, r.role), decoded(root.get("PolicyDocument")))
 	case root.get("PolicyVersion") != nil:
-		r.document(r.role, "", decoded(root.get("PolicyVersion").get("Document")))
+		r.document(r.role, decoded(root.get("PolicyVersion").get("Document")))
 	case root.get("RoleDetailList") != nil:
 		r.account(root)
 	case root.get("AssumeRolePolicyDocument") != nil:
@@ -111,7 +111,7 @@ func (r *reader) byPath(root *node) {
 	known := false
 	for _, key := range root.keys {
 		if role := roleOfPath(key); role != "" && isDocument(root.members[key]) {
-			r.document(role, "", root.members[key])
+			r.document(role, root.members[key])
 			known = true
 		}
 	}
@@ -123,7 +123,7 @@ func (r *reader) byPath(root *node) {
 }
 
 // document takes a trust policy or a permission policy of a role.
-func (r *reader) document(role, arn string, doc *node) {
+func (r *reader) document(role string, doc *node) {
 	if !isDocument(doc) {
 		if doc != nil {
 			r.say(diag.CodeAWSDocument, diag.Error, doc, "this is no policy document: it has no Statement", "")
@@ -131,17 +131,19 @@ func (r *reader) document(role, arn string, doc *node) {
 		return
 	}
 	all := statements(doc)
-	principal := slices.ContainsFunc(all, func(s statement) bool { return s.at.get("Principal") != nil || s.at.get("NotPrincipal") != nil })
+	principal := slices.ContainsFunc(all, func(s statement) bool {
+		return s.at.get("Principal") != nil || s.at.get("NotPrincipal") != nil
+	})
 	resource := slices.ContainsFunc(all, func(s statement) bool { return len(s.resources)+len(s.notResources) > 0 })
 	switch {
 	case principal && resource:
 		r.say(diag.CodeAWSUntold, diag.Info, doc, "this is the policy of a resource, such as a bucket, and is not judged",
 			"give trust and permission policies of roles")
 	case principal:
-		g := r.entry(role, arn, doc)
+		g := r.entry(role, "", doc)
 		g.trusts = append(g.trusts, doc)
 	default:
-		g := r.entry(role, arn, doc)
+		g := r.entry(role, "", doc)
 		g.policies = append(g.policies, doc)
 	}
 }

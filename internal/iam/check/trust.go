@@ -62,7 +62,9 @@ func (t *trustJudge) run() {
 		t.wideGate(g)
 	}
 	if len(gates) == 0 {
-		t.fail(failure{diag.CodeTrustElsewhere, t.doc, "the trust policy of role " + t.role.Name + " lets no pods in: " + t.wantedGate(), hintTrust()})
+		t.fail(failure{
+			diag.CodeTrustElsewhere, t.doc, "the trust policy of role " + t.role.Name + " lets no pods in: " + t.wantedGate(), hintTrust(),
+		})
 		return
 	}
 	closed := map[*node][]string{} // accounts that a condition about accounts keeps out
@@ -175,14 +177,16 @@ func (t *trustJudge) closed(g gate, account iam.ServiceAccount) []failure {
 		case ok:
 		case literal:
 			out = append(out, failure{
-				diag.CodeTrustLiteral, c.at, "StringEquals takes the * in " + quoted(c.values) + " as it stands, so no pod gets the role " + t.role.Name,
+				diag.CodeTrustLiteral, c.at,
+				"StringEquals takes the * in " + quoted(c.values) + " as it stands, so no pod gets the role " + t.role.Name,
 				"use StringLike, or better name the accounts: " + value,
 			})
 		case strings.HasSuffix(c.key, ":sub") || c.key == tagNamespace || c.key == tagAccount:
 			out = append(out, failure{code: diag.CodeTrustSubject, at: c.at})
 		default:
 			out = append(out, failure{
-				diag.CodeTrustElsewhere, c.at, "the condition asks for " + quoted(c.values) + ", and pods of this cluster send " + value, hintTrust(),
+				diag.CodeTrustElsewhere, c.at, "the condition asks for " + quoted(c.values) + ", and pods of this cluster send " + value,
+				hintTrust(),
 			})
 		}
 	}
@@ -204,7 +208,8 @@ func (t *trustJudge) provider(g gate) []failure {
 	var out []failure
 	if want := t.Cluster.OIDCProvider; want != "" && want != g.issuer {
 		out = append(out, failure{
-			diag.CodeTrustElsewhere, g.provider, "the statement is for the OIDC provider " + g.issuer + ", and that of the cluster is " + want,
+			diag.CodeTrustElsewhere, g.provider,
+			"the statement is for the OIDC provider " + g.issuer + ", and that of the cluster is " + want,
 			"another cluster's trust, or a cluster that was made anew: aws eks describe-cluster --query cluster.identity.oidc.issuer",
 		})
 	}

@@ -27,7 +27,8 @@ func (t *trustJudge) probes() []probe {
 			probe{"the default account of namespace " + a.Namespace, iam.ServiceAccount{Namespace: a.Namespace, Name: "default"}})
 		if role := emrRole(a.Name); role != "" && strings.Count(a.Name, "-") > 4 {
 			head := strings.TrimSuffix(a.Name, aws.Base36(role))
-			out = append(out, probe{"EMR's accounts of every other role", iam.ServiceAccount{Namespace: a.Namespace, Name: head + aws.Base36(other)}})
+			another := iam.ServiceAccount{Namespace: a.Namespace, Name: head + aws.Base36(other)}
+			out = append(out, probe{"EMR's accounts of every other role", another})
 		}
 	}
 	return out
@@ -39,19 +40,20 @@ func (t *trustJudge) wideGate(g gate) {
 	for _, c := range g.conditions {
 		subject = subject || strings.HasSuffix(c.key, ":sub") || c.key == tagAccount
 		namespace = namespace || c.key == tagNamespace
-		if ofToken(c.key) && strings.HasSuffix(c.key, ":sub") {
-			t.wideSubject(g, c)
+		if strings.HasSuffix(c.key, ":sub") {
+			t.wideSubject(c)
 		}
 	}
 	switch {
 	case g.method == iam.IRSA && !subject:
-		t.say(diag.CodeTrustWide, diag.Warning, g.at, "every pod of the cluster can take the role "+t.role.Name+": no condition is about the subject",
-			hintTrust())
-	case g.method == iam.PodIdentity && !(subject && namespace):
+		t.say(diag.CodeTrustWide, diag.Warning, g.at,
+			"every pod of the cluster can take the role "+t.role.Name+": no condition is about the subject", hintTrust())
+	case g.method == iam.PodIdentity && (!subject || !namespace):
 		t.say(diag.CodeTrustWide, diag.Info, g.at, "an association can give the role "+t.role.Name+
 			" to any account: the trust policy asks for no namespace and service account", hintTrust())
 	}
-	if g.method == iam.IRSA && !slices.ContainsFunc(g.conditions, func(c condition) bool { return strings.HasSuffix(c.key, ":aud") }) {
+	asked := slices.ContainsFunc(g.conditions, func(c condition) bool { return strings.HasSuffix(c.key, ":aud") })
+	if g.method == iam.IRSA && !asked {
 		t.say(diag.CodeTrustWide, diag.Info, g.at, "no condition is about the audience of the token, which is "+audience+" with IRSA",
 			"AWS's examples for IRSA have it; those of its EMR commands do not")
 	}
@@ -59,15 +61,17 @@ func (t *trustJudge) wideGate(g gate) {
 
 // wideSubject tries the probes on a condition about subjects, and looks for names
 // that nothing here has.
-func (t *trustJudge) wideSubject(g gate, c condition) {
+func (t *trustJudge) wideSubject(c condition) {
 	var in []string
 	for _, p := range t.probes() {
-		if ok, _ := c.matches(iam.Subject(p.account)); ok && !slices.Contains(in, p.who) && !slices.Contains(t.role.Accounts, p.account) {
+		known := slices.Contains(in, p.who) || slices.Contains(t.role.Accounts, p.account)
+		if ok, _ := c.matches(iam.Subject(p.account)); ok && !known {
 			in = append(in, p.who)
 		}
 	}
 	if len(in) > 0 {
-		t.say(diag.CodeTrustWide, diag.Warning, c.at, quoted(c.values)+" lets "+strings.Join(in, ", ")+" take the role "+t.role.Name, hintTrust())
+		t.say(diag.CodeTrustWide, diag.Warning, c.at,
+			quoted(c.values)+" lets "+strings.Join(in, ", ")+" take the role "+t.role.Name, hintTrust())
 		return
 	}
 	var unknown []string
@@ -77,7 +81,7 @@ func (t *trustJudge) wideSubject(g gate, c condition) {
 		}
 	}
 	if len(unknown) > 0 && len(unknown) < len(c.values) {
-		t.say(diag.CodeTrustWide, diag.Info, c.at, "nothing in the input runs as "+shown(unknown)+", which can take the role "+t.role.Name,
-			"remove it if nothing else does either")
+		t.say(diag.CodeTrustWide, diag.Info, c.at,
+			"nothing in the input runs as "+shown(unknown)+", which can take the role "+t.role.Name, "remove it if nothing else does either")
 	}
 }
