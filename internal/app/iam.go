@@ -33,10 +33,17 @@ func (a *App) IAM(ctx context.Context, req Request, o IAMOutput) (iam.Plan, Resu
 		code, severity := problemCode(problem.Kind)
 		result.say(req.FailOn, code, severity, result.problemPath(problem), problem.Message, problem.Hint)
 	}
+	result.add(req.FailOn, result.ignores.Unused(judgedByIAM, false))
 	if result.Failed {
 		return iam.Plan{}, result, nil
 	}
 	return plan, result, nil
+}
+
+// judgedByIAM reports whether findings of a code are known when AWS objects are
+// drawn, and no sooner.
+func judgedByIAM(c diag.Code) bool {
+	return c == diag.CodeForeignRole || c == diag.CodeNoRole || c == diag.CodeRoleLimits
 }
 
 // say adds a finding at a path of the values.
@@ -96,11 +103,7 @@ func (r *Result) iamInput() iam.Input {
 	g := gathering{platform: p, jars: map[string]bool{}, expiring: map[iam.Place]string{}}
 	g.world(model.Build(units, options))
 	in := iam.Input{
-		Cluster: iam.Cluster{
-			Name: p.Cluster.Name, Region: p.Cluster.Region, AccountID: p.Cluster.AccountID,
-			Kubernetes: p.Cluster.KubernetesVersion, OIDCProvider: p.Cluster.OIDCProvider,
-		},
-		Method: iam.Method(p.Identity.Method), Workloads: g.workloads, BucketKeys: p.BucketKeys(),
+		Cluster: clusterOf(p), Method: iam.Method(p.Identity.Method), Workloads: g.workloads, BucketKeys: p.BucketKeys(),
 		RetentionDays: p.IAM.LogRetentionDays, LogsKeyARN: p.IAM.LogsKMSKeyARN,
 		Queue: p.IAM.Karpenter.InterruptionQueue, Tags: p.AWSTags(), InstanceProfile: p.InstanceProfile(),
 	}
@@ -113,8 +116,17 @@ func (r *Result) iamInput() iam.Input {
 	return in
 }
 
-// gathering puts the workloads of a platform together.
+// clusterOf is what the values say of the cluster.
+func clusterOf(p *spec.Platform) iam.Cluster {
+	return iam.Cluster{
+		Name: p.Cluster.Name, Region: p.Cluster.Region, AccountID: p.Cluster.AccountID,
+		Kubernetes: p.Cluster.KubernetesVersion, OIDCProvider: p.Cluster.OIDCProvider,
+	}
+}
+
+// gathering puts the workloads of a platform together, or of manifests alone.
 type gathering struct {
+	// platform is nil where there are no values.
 	platform  *spec.Platform
 	workloads []iam.Workload
 	// jars are the objects that the operator fetches, by their URI.
@@ -126,12 +138,15 @@ type gathering struct {
 
 // world reads the clusters, session jobs and snapshots, and the operator last.
 func (g *gathering) world(w *model.World) {
-	identities := g.platform.ClusterIdentities()
+	var identities []spec.ClusterIdentity
+	if g.platform != nil {
+		identities = g.platform.ClusterIdentities()
+	}
 	at := map[*model.Subject]int{}
 	for i := range w.Members() {
 		if c := w.Member(i).Cluster; c != nil {
 			at[c.Subject] = len(g.workloads)
-			g.workloads = append(g.workloads, g.cluster(c, identities))
+			g.workloads = append(g.workloads, g.cluster(w, c, identities))
 		}
 	}
 	for i := range w.Members() {
@@ -145,31 +160,37 @@ func (g *gathering) world(w *model.World) {
 			}
 		}
 	}
-	g.operator()
+	if g.platform == nil {
+		g.foundOperator(w)
+	} else {
+		g.operator()
+	}
 }
 
 // cluster is a Flink cluster as a workload: its role is the object's own where
 // it names one, for an overlay may have changed it, else the values'.
-func (g *gathering) cluster(c *model.Cluster, identities []spec.ClusterIdentity) iam.Workload {
+func (g *gathering) cluster(world *model.World, c *model.Cluster, identities []spec.ClusterIdentity) iam.Workload {
 	w := iam.Workload{ID: c.Key.Namespace + "/" + c.Key.Name, Purpose: iam.ForJobs}
-	for _, id := range identities {
-		if id.Kind != c.Key.Kind || id.Namespace != c.Key.Namespace || id.Name != c.Key.Name {
-			continue
-		}
-		w.Team, w.RoleARN, w.Access = id.Team, id.RoleARN, accessOf(id.Access)
-		w.Accounts = accounts(id.Namespace, id.Accounts)
-		if id.TeamAccess {
-			w.Access = w.Access.Plus(accessOf(g.platform.Teams[id.Team].Access))
-		}
+	g.deployment(&w.Uses, c)
+	i := slices.IndexFunc(identities, func(id spec.ClusterIdentity) bool {
+		return id.Kind == c.Key.Kind && id.Namespace == c.Key.Namespace && id.Name == c.Key.Name
+	})
+	if i < 0 {
+		g.found(world, c, &w)
+		return w
+	}
+	id := identities[i]
+	w.Team, w.RoleARN, w.Access = id.Team, id.RoleARN, accessOf(id.Access)
+	w.Accounts = accounts(id.Namespace, id.Accounts)
+	if id.TeamAccess {
+		w.Access = w.Access.Plus(accessOf(g.platform.Teams[id.Team].Access))
 	}
 	if account := c.Spec.ServiceAccount; account != "" {
 		w.Accounts = accounts(c.Key.Namespace, []string{account})
 	}
 	if arn := c.Spec.ExecutionRoleARN; arn != "" && c.Spec.ServiceAccount == "" && arn != w.RoleARN {
-		w.RoleARN = arn
-		w.Accounts = accounts(c.Key.Namespace, emrAccounts(g.platform, arn))
+		w.RoleARN, w.Accounts = arn, g.emrAccounts(c.Key.Namespace, arn)
 	}
-	g.deployment(&w.Uses, c)
 	return w
 }
 
@@ -184,17 +205,20 @@ func (g *gathering) operator() {
 		ID: namespace + "/" + account, Purpose: iam.ForOperator, RoleARN: arn, Accounts: accounts(namespace, []string{account}),
 		Access: accessOf(g.platform.Operator.Access),
 	}
-	for uri := range g.jars {
-		if at, ok := place(uri); ok {
-			w.Uses.Objects = append(w.Uses.Objects, at)
-		}
-	}
+	g.fetched(&w.Uses)
 	uris, groups := g.platform.OperatorLogs()
 	for _, uri := range uris {
 		g.logs(&w.Uses, uri)
 	}
 	w.Uses.LogGroups = groups
 	g.workloads = append(g.workloads, w)
+}
+
+// fetched adds the jars of session jobs.
+func (g *gathering) fetched(u *iam.Uses) {
+	for uri := range g.jars {
+		object(u, uri)
+	}
 }
 
 func accounts(namespace string, names []string) []iam.ServiceAccount {

@@ -92,6 +92,10 @@ func TestUsesOfJobs(t *testing.T) {
 			"jobs: { j: { team: a, changelog: { enabled: true }, " + jar + " } }",
 			"s3:DeleteObject", below(append(own, "state/flink/a/j/changelog")...),
 		},
+		"results of jobs elsewhere": {
+			"jobs: { j: { team: a, flinkConfiguration: { job-result-store.storage-path: \"s3://results/a\" }, " + jar + " } }",
+			"s3:DeleteObject", below(append(own, "results/a")...),
+		},
 		"a changelog that is off": {
 			"jobs: { j: { team: a, flinkConfiguration: { dstl.dfs.base-path: \"s3://x/y\" }, " + jar + " } }",
 			"s3:DeleteObject", below(own...),

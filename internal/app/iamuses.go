@@ -8,7 +8,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 	"github.com/helm-flink/helm-flink/internal/iam"
-	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
@@ -19,9 +18,14 @@ const (
 	logFiles    = "logs"
 )
 
-// emrAccounts are the accounts that EMR's operator makes for a role.
-func emrAccounts(p *spec.Platform, roleARN string) []string {
-	return aws.EMRJobServiceAccounts(p.Cluster.AccountID, aws.RoleName(roleARN))
+// emrAccounts are the accounts that EMR's operator makes for a role. Their names
+// hold the cluster's account, which without values is taken to be the role's.
+func (g *gathering) emrAccounts(namespace, roleARN string) []iam.ServiceAccount {
+	account := aws.AccountOf(roleARN)
+	if g.platform != nil {
+		account = g.platform.Cluster.AccountID
+	}
+	return accounts(namespace, aws.EMRJobServiceAccounts(account, aws.RoleName(roleARN)))
 }
 
 // deployment gathers what a FlinkDeployment uses: its directories, its program,
@@ -61,6 +65,8 @@ func (g *gathering) state(u *iam.Uses, c flink.Config, ha bool) {
 	g.dir(u, c, savepoints, flink.SavepointDirKeys()...)
 	if ha {
 		g.dir(u, c, "", "high-availability.storageDir", "high-availability.zookeeper.storageDir", "recovery.zookeeper.storageDir")
+		// Below the former by default (Flink documentation, "JobResultStore").
+		g.dir(u, c, "", "job-result-store.storage-path")
 	}
 	if c.Bool(false, "state.changelog.enabled", "state.backend.changelog.enabled") {
 		g.dir(u, c, "", "state.changelog.dstl.dfs.base-path", "dstl.dfs.base-path")

@@ -54,10 +54,20 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	for _, name := range slices.Concat(req.Files, files) {
 		out.Files = append(out.Files, shownName(name))
 	}
+	err = a.validate(ctx, req, files, &out)
+	return out, err
+}
+
+// validate judges values and manifests, of which the files are those among the
+// paths.
+func (a *App) validate(ctx context.Context, req ValidateRequest, files []string, out *Validation) (err error) {
+	if req.documents, err = a.readAWS(req.AWS); err != nil {
+		return err
+	}
 	platform := Result{ignores: ignore.New(Entries())}
 	if len(req.Files)+len(req.Sets) > 0 {
 		if platform, err = a.objects(ctx, req.Request); err != nil {
-			return out, err
+			return err
 		}
 		if !platform.Failed {
 			req.Options = platform.options(req.Options)
@@ -68,27 +78,39 @@ func (a *App) Validate(ctx context.Context, req ValidateRequest) (Validation, er
 	out.Findings = platform.Findings
 	verifier, findings, err := a.verifier(&req.VerifyOptions)
 	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
-		return out, err
+		return err
 	}
 	set, err := inspectSet(ctx, verifier, platform.Set)
 	if err != nil {
-		return out, err
+		return err
 	}
 	in := inspection{verifier: verifier, parts: []inspected{set}}
 	if err := in.read(ctx, a, files); err != nil {
-		return out, err
+		return err
 	}
-	judged, err := judge(ctx, verifier, in.all(), platform.ignores)
+	all := in.all()
+	options := req.VerifyOptions.over(platform, all)
+	judged, err := judge(ctx, verifier, all.with(options), platform.ignores, options.judged)
 	if err != nil {
-		return out, err
+		return err
 	}
 	out.Findings = append(out.Findings, judged...)
 	if findings, err = a.validateFiles(ctx, req, in.values); err != nil {
-		return out, err
+		return err
 	}
 	out.Findings = append(out.Findings, findings...)
 	out.Findings = out.Findings.Sorted()
-	return out, nil
+	return nil
+}
+
+// over are the options for objects of a platform, or for manifests alone. Without
+// either there is nothing to hold documents of AWS against.
+func (o VerifyOptions) over(platform Result, all inspected) VerifyOptions {
+	o.platform = platform.platform
+	if platform.Failed || o.platform == nil && len(all.units) == 0 {
+		o.documents = nil
+	}
+	return o
 }
 
 // validateFiles judges values files among the paths: those that a stack layers
@@ -142,7 +164,7 @@ func (a *App) validatePlatform(
 		return result.Findings, true, err
 	}
 	o := req.VerifyOptions
-	o.Options = result.options(o.Options)
+	o.Options, o.platform = result.options(o.Options), result.platform
 	judged, err := a.verifySet(ctx, o, result.Set, result.ignores)
 	return append(result.Findings, judged...), false, err
 }

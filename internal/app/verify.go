@@ -10,8 +10,10 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
+	"github.com/helm-flink/helm-flink/internal/iam/check"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/pods"
+	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/verify"
 )
 
@@ -27,6 +29,13 @@ type VerifyOptions struct {
 	// DaemonSets are what every node runs beside the pods of the input:
 	// "name=cpu,memory", or files with DaemonSets.
 	DaemonSets []string
+	// AWS are policies that are in AWS, held against what the objects need.
+	AWS []AWSDocument
+
+	// documents are those of AWS, read.
+	documents []check.Source
+	// platform is that of the objects, nil for manifests.
+	platform *spec.Platform
 }
 
 // verifySet judges a set of rendered objects as one world. Findings that the
@@ -40,8 +49,23 @@ func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set, 
 	if err != nil {
 		return nil, err
 	}
-	judged, err := judge(ctx, v, in, ignores)
+	judged, err := judge(ctx, v, in.with(o), ignores, o.judged)
 	return append(findings, judged...), err
+}
+
+// with adds the findings about policies that are in AWS.
+func (in inspected) with(o VerifyOptions) inspected {
+	in.findings = append(in.findings, judgeAWS(o.documents, o.platform, in.units, o.Options)...)
+	return in
+}
+
+// judged reports whether findings of a code are all known when the objects are
+// judged.
+func (o VerifyOptions) judged(c diag.Code) bool {
+	if c >= diag.CodeAWSDocument && c <= diag.CodePolicyWide {
+		return len(o.documents) > 0
+	}
+	return !judgedByValues(c) && !judgedByIAM(c)
 }
 
 // inspectSet checks every object by itself.
@@ -80,7 +104,9 @@ func (a *App) verifier(o *VerifyOptions) (*verify.Verifier, diag.List, error) {
 
 // judge applies the rules to the units of one call, and leaves out what is
 // ignored of their findings and of those that their own checks gave.
-func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set) (diag.List, error) {
+func judge(
+	ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set, judged func(diag.Code) bool,
+) (diag.List, error) {
 	j := v.Judgement(in.units)
 	var found diag.List
 	err := inOrder(ctx, j.Members(), j.Member, func(m verify.Member) {
@@ -95,7 +121,7 @@ func judge(ctx context.Context, v *verify.Verifier, in inspected, ignores *ignor
 		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)
 	}
 	findings := ignores.Filter(append(oncePerKind(in.findings), found...))
-	return slices.Concat(findings, broken, ignores.Unused(judgedByObjects, false)), nil
+	return slices.Concat(findings, broken, ignores.Unused(judged, false)), nil
 }
 
 // oncePerKind keeps the first of the findings that say that there is no schema
@@ -108,9 +134,6 @@ func oncePerKind(findings diag.List) diag.List {
 		return again
 	})
 }
-
-// judgedByObjects reports whether findings of a code are about objects.
-func judgedByObjects(c diag.Code) bool { return !judgedByValues(c) }
 
 // Choose sets the facts from their texts as the user gives them; an empty text
 // leaves the fact to be seen from the objects.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
@@ -69,6 +70,34 @@ func TestExamplesOfSpecCodes(t *testing.T) {
 		}
 	}
 	if ran < 12 {
+		t.Errorf("only %d codes were tried", ran)
+	}
+}
+
+// TestExamplesOfAWSDocuments holds the bad and the good example of every code of --iam against the values, as documents of the
+// team's role: the one must be flagged with its severity, the other not.
+func TestExamplesOfAWSDocuments(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	base := filepath.Join(dir, "base.yaml")
+	if err := os.WriteFile(base, []byte(exampleBase), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, entry := range app.Entries() {
+		if entry.Code < diag.CodeAWSDocument || entry.Code > diag.CodePolicyWide {
+			continue
+		}
+		ran++
+		for text, want := range map[string]bool{entry.Bad: true, entry.Good: false} {
+			stdout, stderr, _ := run(t, text, "validate", "-f", base, "--set", "cluster.oidcProvider=oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF",
+				"--iam", "flink-payments=-")
+			if got := strings.Contains(stdout+stderr, entry.Severity.String()+" "+string(entry.Code)); got != want {
+				t.Errorf("%s: flagged %v, want %v, for\n%s\nfindings:\n%s%s", entry.Code, got, want, text, stdout, stderr)
+			}
+		}
+	}
+	if ran < 8 {
 		t.Errorf("only %d codes were tried", ran)
 	}
 }

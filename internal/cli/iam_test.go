@@ -25,18 +25,25 @@ func iamArgs(t *testing.T, c [2]string) []string {
 	return []string{"-f", filepath.Join(dir, "common.yaml"), "-f", filepath.Join(dir, c[0]+".yaml"), "--set", "identity.method=" + c[1]}
 }
 
-// TestIAMGolden compares the documents of each combination with testdata/iam/<distribution>-<method>.json.
+// TestIAMGolden compares each format of each combination with testdata/iam/<distribution>-<method>.<format>.
 func TestIAMGolden(t *testing.T) {
 	t.Parallel()
+	formats := map[string][]string{
+		"json": nil, "cloudformation.yaml": {"-o", "cloudformation"}, "tf": {"-o", "terraform"}, "eksctl.yaml": {"-o", "eksctl"},
+		"cluster.yaml": {"-o", "eksctl", "--cluster"},
+	}
 	for _, c := range iamCases() {
-		t.Run(c[0]+"-"+c[1], func(t *testing.T) {
-			t.Parallel()
-			stdout, stderr, code := run(t, "", append([]string{"iam"}, iamArgs(t, c)...)...)
-			if code != 0 {
-				t.Errorf("exit %d: %s", code, stderr)
-			}
-			testkit.Golden(t, filepath.Join(testkit.RepoRoot(t), "testdata", "iam", c[0]+"-"+c[1]+".json"), []byte(stdout))
-		})
+		for ending, flags := range formats {
+			name := c[0] + "-" + c[1] + "." + ending
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				stdout, stderr, code := run(t, "", append(append([]string{"iam"}, iamArgs(t, c)...), flags...)...)
+				if code != 0 {
+					t.Errorf("exit %d: %s", code, stderr)
+				}
+				testkit.Golden(t, filepath.Join(testkit.RepoRoot(t), "testdata", "iam", name), []byte(stdout))
+			})
+		}
 	}
 }
 

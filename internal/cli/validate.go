@@ -15,7 +15,7 @@ type validateOptions struct {
 	output                                  outputOptions
 	input                                   inputOptions
 	complete                                bool
-	crds                                    []string
+	crds, iam                               []string
 	catalogue                               string
 	daemons                                 []string
 	operator, kube, karpenter, distribution string
@@ -44,10 +44,15 @@ judged, but is the error FLK005, so keep the two in files of their own. A file
 of one document that is no values of helm-flink is passed over with a note.
 
 Manifests may be a part of what is deployed: what they lack is no error unless
---complete is given.`,
+--complete is given.
+
+With --iam, policies that are in AWS are held against what the jobs need: do
+they let the service accounts in, do they cover the paths, and what is wider
+than needed. See docs/identity.md.`,
 		Example: `  helm flink validate -f flink.yaml
   helm flink validate deploy/
   kustomize build overlays/prod | helm flink validate -
+  helm flink validate -f flink.yaml --iam flink-payments=trust.json
   helm flink validate flink-a.yaml flink-b.yaml -o sarif=findings.sarif`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return e.validate(cmd.Context(), o, args) },
@@ -65,6 +70,8 @@ Manifests may be a part of what is deployed: what they lack is no error unless
 	f.StringVar(&o.kube, "kube-version", "", "version of Kubernetes, such as 1.33: APIs that it has removed are errors")
 	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14: what came later is an error")
 	f.StringVar(&o.distribution, "distribution", "", "emr or apache (default: seen from the objects)")
+	f.StringArrayVar(&o.iam, "iam", nil, "[ROLE=]FILE of JSON: trust or permission policies of roles that are in AWS, or what "+
+		"`aws iam get-…` prints of them; repeatable")
 	complete(cmd, "distribution", "emr", "apache")
 	return cmd
 }
@@ -77,6 +84,9 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 	}
 	req.Paths, req.CRDs = args, o.crds
 	req.Complete, req.CatalogueFile, req.DaemonSets = o.complete, o.catalogue, o.daemons
+	for _, text := range o.iam {
+		req.AWS = append(req.AWS, app.ParseAWSDocument(text))
+	}
 	if err := req.Choose(o.operator, o.kube, o.karpenter, o.distribution); err != nil {
 		return req, usageError{err}
 	}

@@ -1,7 +1,24 @@
 package diag
 
-// Codes of the AWS objects that `helm flink iam` draws.
+// Codes of the AWS objects that `helm flink iam` draws, and of those that
+// `validate --iam` is given.
 const (
+	// CodeAWSDocument: a file of --iam that cannot be read.
+	CodeAWSDocument Code = "FLK605"
+	// CodeAWSUntold: a document of --iam that is not judged, or not wholly.
+	CodeAWSUntold Code = "FLK606"
+	// CodeTrustSubject: a trust policy that does not let a service account in.
+	CodeTrustSubject Code = "FLK607"
+	// CodeTrustElsewhere: a trust policy for another cluster, account or method.
+	CodeTrustElsewhere Code = "FLK608"
+	// CodeTrustLiteral: a * in a trust policy that is no wildcard.
+	CodeTrustLiteral Code = "FLK609"
+	// CodeTrustWide: a trust policy that lets others in.
+	CodeTrustWide Code = "FLK610"
+	// CodePolicyLacks: permission policies that do not cover what the jobs do.
+	CodePolicyLacks Code = "FLK611"
+	// CodePolicyWide: a permission policy wider than needed.
+	CodePolicyWide Code = "FLK612"
 	// CodeForeignRole: a role of another account than the cluster's.
 	CodeForeignRole Code = "FLK616"
 	// CodeNoRole: a Flink cluster whose role is not known.

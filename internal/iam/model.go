@@ -40,7 +40,9 @@ const (
 // Role is an IAM role that the platform needs.
 type Role struct {
 	// Name is at most 64 characters; Path is "/" or starts and ends with one.
-	Name, Path  string
+	Name, Path string
+	// ARN is the whole of it; empty for a role whose account is not asked for.
+	ARN         string
 	Purpose     Purpose
 	Description string
 	// Team is the team of a jobs' role, empty for the others.

@@ -56,7 +56,7 @@ func New(in Input) (Plan, []Problem) {
 // newRole is the role of these workloads.
 func newRole(in Input, arn string, workloads []Workload) Role {
 	name, path := roleName(arn)
-	r := Role{Name: name, Path: path, Purpose: ForOperator}
+	r := Role{Name: name, Path: path, ARN: arn, Purpose: ForOperator}
 	perms := newPermissions(in)
 	for _, w := range workloads {
 		r.Accounts = append(r.Accounts, w.Accounts...)
