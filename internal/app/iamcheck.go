@@ -30,7 +30,9 @@ type AWSDocument struct {
 // ParseAWSDocument reads FILE or ROLE=FILE. What stands before the = is a role
 // if it may be the name of one; a file with such a name is written ./a=b.json.
 func ParseAWSDocument(text string) AWSDocument {
-	if role, file, ok := strings.Cut(text, "="); ok && aws.CheckRoleARN("arn:aws:iam::111122223333:role/"+role) == "" && !strings.Contains(role, "/") {
+	role, file, ok := strings.Cut(text, "=")
+	name := !strings.Contains(role, "/") && aws.CheckRoleARN("arn:aws:iam::111122223333:role/"+role) == ""
+	if ok && name {
 		return AWSDocument{Name: file, Role: role}
 	}
 	return AWSDocument{Name: text}

@@ -89,7 +89,7 @@ func (a *App) validate(ctx context.Context, req ValidateRequest, files []string,
 		return err
 	}
 	all := in.all()
-	options := req.VerifyOptions.over(platform, all)
+	options := req.over(platform, all)
 	judged, err := judge(ctx, verifier, all.with(options), platform.ignores, options.judged)
 	if err != nil {
 		return err

@@ -82,6 +82,7 @@ func (t *trustJudge) wideSubject(c condition) {
 	}
 	if len(unknown) > 0 && len(unknown) < len(c.values) {
 		t.say(diag.CodeTrustWide, diag.Info, c.at,
-			"nothing in the input runs as "+shown(unknown)+", which can take the role "+t.role.Name, "remove it if nothing else does either")
+			"nothing in the input runs as "+shown(unknown)+", which can take the role "+t.role.Name,
+			"remove it if nothing else does either")
 	}
 }
