@@ -62,7 +62,8 @@ func ControlPlane(t testing.TB, with ...Part) *Plane {
 		}
 		parts = append(parts, string(part))
 	}
-	command := exec.Command(program, "--dir", dir, "--with", strings.Join(parts, ",")) // not bound to t.Context, which ends before the clean-up
+	// Not bound to t.Context, which ends before the clean-up.
+	command := exec.Command(program, "--dir", dir, "--with", strings.Join(parts, ","))
 	command.Stderr = log
 	command.WaitDelay = time.Second
 	stdin, err := command.StdinPipe()
