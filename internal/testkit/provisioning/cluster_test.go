@@ -69,9 +69,15 @@ func (c cluster) nodes(t *testing.T, objects []map[string]any) {
 		if o["kind"] != "EC2NodeClass" {
 			continue
 		}
-		ready := []metav1.Condition{{
-			Type: "Ready", Status: metav1.ConditionTrue, Reason: "Ready", LastTransitionTime: metav1.Now(), ObservedGeneration: 1,
-		}}
+		var ready []metav1.Condition
+		for _, kind := range []string{
+			"AMIsReady", "SubnetsReady", "SecurityGroupsReady", "InstanceProfileReady", "ValidationSucceeded", "PlacementGroupReady",
+			"CapacityReservationsReady", "Ready",
+		} {
+			ready = append(ready, metav1.Condition{
+				Type: kind, Status: metav1.ConditionTrue, Reason: kind, LastTransitionTime: metav1.Now(), ObservedGeneration: 1,
+			})
+		}
 		patch, err := json.Marshal(map[string]any{"status": map[string]any{"conditions": ready}})
 		if err != nil {
 			t.Fatal(err)
@@ -141,7 +147,7 @@ func (c cluster) phase(t *testing.T, s capacity.Simulation, batches []capacity.B
 
 // patience is how long nothing may change before pods without a node count as refused: Karpenter looks at them
 // again every ten seconds.
-const patience = 25 * time.Second
+const patience = 15 * time.Second
 
 // settle waits until every pod is on a node, or Karpenter has said that it does not find one and no node has come since.
 func (c cluster) settle(t *testing.T) {
