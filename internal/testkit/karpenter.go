@@ -18,7 +18,8 @@ func (p *Plane) Karpenter(t testing.TB) (stop func()) {
 		t.Fatal(err)
 	}
 	defer func() { _ = log.Close() }()
-	command := exec.Command(Tool(t, "karpenter"), "--disable-leader-election=true", "--metrics-port=0", "--health-probe-port=0", // as in ControlPlane
+	command := exec.Command(Tool(t, "karpenter"), // as in ControlPlane not bound to t.Context
+		"--disable-leader-election=true", "--metrics-port=0", "--health-probe-port=0",
 		"--log-output-paths=stderr", "--disable-cluster-state-observability=true")
 	command.Env = append(os.Environ(), "KUBECONFIG="+p.Kubeconfig)
 	command.Stderr = log

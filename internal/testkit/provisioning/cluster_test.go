@@ -23,17 +23,11 @@ type cluster struct{ *testkit.Plane }
 // clear takes away what a scenario has left. No Karpenter runs that would see it.
 func (c cluster) clear(t *testing.T) {
 	t.Helper()
-	for _, kind := range []string{"nodeclaims", "nodes"} {
-		for name := range strings.FieldsSeq(c.MustKubectl(t, "", "get", kind, "-o", "name")) {
-			c.MustKubectl(t, "", "patch", name, "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
-		}
+	if names := strings.Fields(c.MustKubectl(t, "", "get", "nodeclaims,nodes", "-o", "name")); len(names) > 0 {
+		c.MustKubectl(t, "", append([]string{"patch", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`}, names...)...)
 	}
-	for _, kind := range []string{"nodeclaims", "nodes", "nodepools", "ec2nodeclasses"} {
-		c.MustKubectl(t, "", "delete", kind, "--all", "--timeout=30s")
-	}
-	for _, kind := range []string{"pods", "daemonsets", "events"} {
-		c.MustKubectl(t, "", "delete", kind, "--all", "-A", "--force", "--grace-period=0", "--timeout=30s")
-	}
+	c.MustKubectl(t, "", "delete", "nodeclaims,nodes,nodepools,ec2nodeclasses", "--all", "--timeout=30s")
+	c.MustKubectl(t, "", "delete", "pods,daemonsets,events", "--all", "-A", "--force", "--grace-period=0", "--timeout=30s")
 }
 
 // send creates objects.
