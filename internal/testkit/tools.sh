@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -39,6 +39,7 @@ recipe() {
     kwok) pkg=sigs.k8s.io/kwok/cmd/kwok@$kwok ;;
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
+    karpenter) module=karpenter pkg=. sources="$here/karpenter $root/internal/karpenter $root/internal/manifest/quantity $root/internal/diag" ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;
@@ -56,7 +57,7 @@ place() {
   # shellcheck disable=SC2086 # sources is a list
   key=$({
     echo "$pkg $ldflags"
-    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name stages.yaml -o -name go.mod -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
+    [ -z "$sources" ] || find $sources -type f \( -name '*.go' -o -name stages.yaml -o -name go.mod -o -name '*.tsv.gz' -o -name '*.mjs' -o -name 'package*.json' \) ! -name '*_test.go' | LC_ALL=C sort | xargs cat
   } | git hash-object --stdin)
   echo "$cache/$1/${key:0:16}/$1"
 }
