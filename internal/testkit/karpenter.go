@@ -20,7 +20,8 @@ func (p *Plane) Karpenter(t testing.TB) (stop func()) {
 	defer func() { _ = log.Close() }()
 	command := exec.Command(Tool(t, "karpenter"), // as in ControlPlane not bound to t.Context
 		"--disable-leader-election=true", "--metrics-port=0", "--health-probe-port=0",
-		"--log-output-paths=stderr", "--disable-cluster-state-observability=true")
+		"--log-output-paths=stderr", "--disable-cluster-state-observability=true",
+		"--batch-idle-duration=3s") // a slow kubectl must not cut a phase in two
 	command.Env = append(os.Environ(), "KUBECONFIG="+p.Kubeconfig)
 	command.Stderr = log
 	command.WaitDelay = time.Second
