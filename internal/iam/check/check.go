@@ -170,14 +170,14 @@ func (j *judge) role(g *given) {
 
 // unwanted judges what was given of a role that is not known, or that nothing uses.
 func (j *judge) unwanted(g *given) {
-	if g.name == "" {
+	nodes := slices.ContainsFunc(j.Roles, func(r iam.Role) bool { return r.Name == g.name && r.Purpose == iam.ForNodes })
+	if g.name == "" || nodes {
 		for _, doc := range g.policies {
 			j.wide(doc, nil)
 		}
 		return
 	}
-	nodes := slices.ContainsFunc(j.Roles, func(r iam.Role) bool { return r.Name == g.name && r.Purpose == iam.ForNodes })
-	if !g.listed && !nodes {
+	if !g.listed {
 		j.say(diag.CodeAWSUntold, diag.Info, g.at, "nothing in the input uses the role "+g.name+", so it is not judged", "")
 	}
 }
