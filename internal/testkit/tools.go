@@ -13,9 +13,10 @@ import (
 )
 
 // Tool returns the path of a program that tools.sh builds: helm3, helm4, kustomize, kubectl, controlplane, karpenter,
-// strictdecode, sarif (Microsoft's SARIF Multitool), cfnlint (AWS' cfn-lint), of a file, crds.yaml or eksctl.schema.json, or of the folder
-// iamsimulate (see IAMSimulate). One that is not built, or was built from other sources, skips the test, which names it and the
-// command that builds it; where the environment has CI=true it fails the test instead.
+// strictdecode, sarif (Microsoft's SARIF Multitool), cfnlint (AWS' cfn-lint), of a file, crds.yaml or
+// eksctl.schema.json, or of the folder iamsimulate (see IAMSimulate). One that is not built, or was built from other
+// sources, skips the test, which names it and the command that builds it; where the environment has CI=true it fails
+// the test instead.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	root := RepoRoot(t)
