@@ -198,7 +198,7 @@ func (w *wanted) ask() {
 		if m.BlueGreen != nil {
 			c = m.BlueGreen.Template
 		}
-		if c == nil || c.Canary {
+		if c == nil || c.Canary() {
 			continue
 		}
 		w.clusters = append(w.clusters, c)

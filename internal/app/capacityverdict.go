@@ -183,20 +183,3 @@ func (a *App) readObjects(names []string) (manifest.Set, error) {
 	}
 	return out, nil
 }
-
-// maxFacts is how large a file of instance types or prices may be, in bytes: that
-// of all types of a region is about 5 MB.
-const maxFacts = 256 << 20
-
-// readWhole reads a file of facts.
-func (a *App) readWhole(name string) ([]byte, error) {
-	f, err := a.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxFacts))
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return data, err
-}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -14,10 +13,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/verify"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
-
-// maxAWSDocument is how much of a file of --iam is read, in bytes: all roles of a
-// large account.
-const maxAWSDocument = 64 << 20
 
 // AWSDocument is a file of trust or permission policies that are in AWS.
 type AWSDocument struct {
@@ -42,17 +37,7 @@ func ParseAWSDocument(text string) AWSDocument {
 func (a *App) readAWS(documents []AWSDocument) ([]check.Source, error) {
 	var out []check.Source
 	for _, d := range documents {
-		f, err := a.Open(d.Name)
-		if err != nil {
-			return nil, fmt.Errorf("--iam: %w", err)
-		}
-		data, err := io.ReadAll(io.LimitReader(f, maxAWSDocument+1))
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		if err == nil && len(data) > maxAWSDocument {
-			err = fmt.Errorf("%s has more than %d MiB", d.Name, maxAWSDocument>>20)
-		}
+		data, err := a.readWhole(d.Name)
 		if err != nil {
 			return nil, fmt.Errorf("--iam: %w", err)
 		}
@@ -116,7 +101,7 @@ func (g *gathering) foundOperator(w *model.World) {
 
 // roleOf is the role that a service account names, or "".
 func roleOf(o *model.Object) string {
-	for _, key := range []string{"eks.amazonaws.com/role-arn", "helm-flink.dev/pod-identity-role"} {
+	for _, key := range []string{aws.RoleAnnotation, aws.AssociatedRoleAnnotation} {
 		if arn := o.Annotations[key]; aws.CheckRoleARN(arn) == "" {
 			return arn
 		}

@@ -55,27 +55,8 @@ func tree(t *v1beta1.PodTemplate) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pod template: %w", err)
 	}
-	dropNulls(out)
+	v1beta1.DropNulls(out)
 	return out, nil
-}
-
-// dropNulls removes what Kubernetes' types write as null because it must be
-// there, such as a list of containers.
-func dropNulls(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			if value == nil {
-				delete(v, key)
-				continue
-			}
-			dropNulls(value)
-		}
-	case []any:
-		for _, item := range v {
-			dropNulls(item)
-		}
-	}
 }
 
 func mergeInto(to, from map[string]any, byName bool) {

@@ -1,16 +1,11 @@
 package spec
 
-// annotationRole is how EKS binds a service account to an IAM role;
-// annotationRegional has its pods ask STS in their own region, not in us-east-1
-// (EKS User Guide, "IAM roles for service accounts", "Configure the AWS Security
-// Token Service endpoint for a service account"). annotationAssociated is ours: it
-// says which role an association gives, for people and for rules; EKS reads no
-// annotation for it.
-const (
-	annotationRole       = "eks.amazonaws.com/role-arn"
-	annotationRegional   = "eks.amazonaws.com/sts-regional-endpoints"
-	annotationAssociated = "helm-flink.dev/pod-identity-role"
-)
+import "github.com/helm-flink/helm-flink/internal/aws"
+
+// annotationRegional has the pods of a service account ask STS in their own
+// region, not in us-east-1 (EKS User Guide, "Configure the AWS Security Token
+// Service endpoint for a service account").
+const annotationRegional = "eks.amazonaws.com/sts-regional-endpoints"
 
 // roleAnnotations are what a service account says of its role; nil without one.
 func (p *Platform) roleAnnotations(role *Role) object {
@@ -19,9 +14,9 @@ func (p *Platform) roleAnnotations(role *Role) object {
 	case arn == "":
 		return nil
 	case p.podIdentity():
-		return object{annotationAssociated: arn}
+		return object{aws.AssociatedRoleAnnotation: arn}
 	default:
-		return object{annotationRole: arn, annotationRegional: "true"}
+		return object{aws.RoleAnnotation: arn, annotationRegional: "true"}
 	}
 }
 

@@ -24,30 +24,13 @@ func (p *Plane) Karpenter(t testing.TB) (stop func()) {
 		"--batch-idle-duration=3s") // a slow kubectl must not cut a phase in two
 	command.Env = append(os.Environ(), "KUBECONFIG="+p.Kubeconfig)
 	command.Stderr = log
-	command.WaitDelay = time.Second
-	stdin, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stopped := false
-	stop = func() {
-		if !stopped {
-			stopped = true
-			stopProcess(t, command, stdin)
-		}
+	t.Cleanup(func() {
 		if content, err := os.ReadFile(filepath.Clean(log.Name())); err == nil && t.Failed() {
 			t.Logf("Karpenter says:\n%s", content)
 		}
-	}
-	t.Cleanup(stop)
-	if err := awaitLine(t.Context(), stdout, "ready", time.Minute); err != nil {
+	})
+	stop, err = startReady(t, command, time.Minute)
+	if err != nil {
 		t.Fatalf("karpenter: %v", err)
 	}
 	return stop

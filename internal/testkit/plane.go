@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -65,23 +66,31 @@ func ControlPlane(t testing.TB, with ...Part) *Plane {
 	// Not bound to t.Context, which ends before the clean-up.
 	command := exec.Command(program, "--dir", dir, "--with", strings.Join(parts, ","))
 	command.Stderr = log
-	command.WaitDelay = time.Second
-	stdin, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stopProcess(t, command, stdin) })
-	if err := awaitLine(t.Context(), stdout, "ready", 3*time.Minute); err != nil {
+	if _, err := startReady(t, command, 3*time.Minute); err != nil {
 		t.Fatalf("control plane: %v\n%s", err, p.complaints())
 	}
 	return p
+}
+
+// startReady starts a program that says "ready" on stdout and ends when its stdin closes, and waits until it is. What is
+// returned stops it, which the end of the test does at the latest.
+func startReady(t testing.TB, command *exec.Cmd, patience time.Duration) (stop func(), err error) {
+	t.Helper()
+	command.WaitDelay = time.Second
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	stop = sync.OnceFunc(func() { stopProcess(t, command, stdin) })
+	t.Cleanup(stop)
+	return stop, awaitLine(t.Context(), stdout, "ready", patience)
 }
 
 // stopProcess ends a process that stops when its stdin closes, and kills it when it has not after ten seconds.

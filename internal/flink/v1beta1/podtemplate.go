@@ -36,12 +36,14 @@ func (t PodTemplate) MarshalJSON() ([]byte, error) {
 	if err := dec.Decode(&tree); err != nil {
 		return nil, fmt.Errorf("pod template: %w", err)
 	}
-	dropNulls(tree)
+	DropNulls(tree)
 	return json.Marshal(tree)
 }
 
-// dropNulls removes the keys with a null value from all maps below v.
-func dropNulls(v any) {
+// DropNulls removes the keys with a null value from all maps below v, in place:
+// what Kubernetes' types write so because it must be there, such as a list of
+// containers, and what says nothing in a template.
+func DropNulls(v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, value := range v {
@@ -49,11 +51,11 @@ func dropNulls(v any) {
 				delete(v, key)
 				continue
 			}
-			dropNulls(value)
+			DropNulls(value)
 		}
 	case []any:
 		for _, item := range v {
-			dropNulls(item)
+			DropNulls(item)
 		}
 	}
 }

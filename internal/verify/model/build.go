@@ -59,7 +59,6 @@ func read(s *Subject, data map[string]any) (m Member, ok bool) {
 		}
 		m.Cluster = newCluster(s, &d.Spec, "spec")
 		m.Cluster.readRaw(data)
-		m.Cluster.Canary = s.Labels["flink.apache.org/canary"] == "true"
 	case v1beta1.KindFlinkSessionJob:
 		j, ok := decode[v1beta1.FlinkSessionJob](data)
 		if !ok {

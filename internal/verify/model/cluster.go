@@ -25,8 +25,6 @@ type Cluster struct {
 	Spec *v1beta1.FlinkDeploymentSpec
 	// BlueGreen is true for the template of a FlinkBlueGreenDeployment.
 	BlueGreen bool
-	// Canary: the operator's own test resource, which no rule applies to.
-	Canary bool
 	// Own is the resource's own configuration, flat; OwnErr says why it cannot
 	// be made flat.
 	Own    map[string]string

@@ -19,6 +19,11 @@ func NewSubject(o manifest.Object) *Subject {
 	return &Subject{Key: o.Key(), Origin: o.Origin, Labels: texts(meta["labels"]), Annotations: texts(meta["annotations"])}
 }
 
+// Canary reports whether a Flink resource is the operator's own test resource, by
+// its label; the operator does not validate it (flink-kubernetes-operator 1.15,
+// examples/canary.yaml).
+func (s *Subject) Canary() bool { return s.Labels["flink.apache.org/canary"] == "true" }
+
 // texts reads a map of strings; what is no string is left out.
 func texts(v any) map[string]string {
 	m, _ := v.(map[string]any)

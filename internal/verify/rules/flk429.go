@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -65,8 +66,8 @@ func placeholdersOfSessionJob(j *model.SessionJob, say model.Say) {
 
 func placeholdersOfObjects(w *model.World, say model.Say) {
 	for _, o := range w.Kind("ServiceAccount") {
-		if found := arnPlaceholder(o.Annotations[roleAnnotation]); found != "" {
-			say(leftPlaceholder(found, o.Subject, "metadata", "annotations", roleAnnotation))
+		if found := arnPlaceholder(o.Annotations[aws.RoleAnnotation]); found != "" {
+			say(leftPlaceholder(found, o.Subject, "metadata", "annotations", aws.RoleAnnotation))
 		}
 	}
 	for _, o := range w.Kind("EC2NodeClass") {

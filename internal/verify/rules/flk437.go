@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -37,7 +38,7 @@ func (Catalogue) FLK437() Rule {
 				return
 			}
 			for _, account := range j.World.Kind("ServiceAccount") {
-				if account.Key.Name != emrOperatorAccount || account.Annotations[roleAnnotation] != "" {
+				if account.Key.Name != emrOperatorAccount || account.Annotations[aws.RoleAnnotation] != "" {
 					continue
 				}
 				say(model.Problem{

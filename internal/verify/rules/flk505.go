@@ -9,6 +9,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/pods"
@@ -202,7 +203,7 @@ func storesInS3(c *model.Cluster) bool {
 // in the input and names none.
 func mayUsePodIdentity(c *model.Cluster) bool {
 	o := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
-	return o != nil && o.Annotations["eks.amazonaws.com/role-arn"] == ""
+	return o != nil && o.Annotations[aws.RoleAnnotation] == ""
 }
 
 // contains reports whether a CIDR block holds an address.

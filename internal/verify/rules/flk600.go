@@ -26,13 +26,13 @@ func (Catalogue) FLK600() Rule {
 		},
 		World: func(w *model.World, say model.Say) {
 			for _, o := range w.Kind("ServiceAccount") {
-				arn := o.Annotations[roleAnnotation]
+				arn := o.Annotations[aws.RoleAnnotation]
 				wrong := aws.CheckRoleARN(arn)
 				if arn == "" || wrong == "" || arnPlaceholder(arn) != "" {
 					continue
 				}
 				say(model.Problem{
-					Subject: o.Subject, Field: []string{"metadata", "annotations", roleAnnotation},
+					Subject: o.Subject, Field: []string{"metadata", "annotations", aws.RoleAnnotation},
 					Message: fmt.Sprintf("%q is no ARN of an IAM role: %s", arn, wrong),
 					Hint:    "write it as IAM shows it, arn:aws:iam::111122223333:role/NAME",
 				})

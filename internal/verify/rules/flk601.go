@@ -63,8 +63,8 @@ type roleUse struct {
 func rolesOf(w *model.World) []roleUse {
 	var out []roleUse
 	for _, o := range w.Kind("ServiceAccount") {
-		if arn := o.Annotations[roleAnnotation]; aws.CheckRoleARN(arn) == "" {
-			out = append(out, roleUse{o.Subject, []string{"metadata", "annotations", roleAnnotation}, arn})
+		if arn := o.Annotations[aws.RoleAnnotation]; aws.CheckRoleARN(arn) == "" {
+			out = append(out, roleUse{o.Subject, []string{"metadata", "annotations", aws.RoleAnnotation}, arn})
 		}
 	}
 	return out

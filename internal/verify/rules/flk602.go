@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -29,13 +30,13 @@ func (Catalogue) FLK602() Rule {
 				return
 			}
 			account := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
-			if account == nil || account.Annotations[roleAnnotation] != "" || account.Annotations[associatedAnnotation] != "" {
+			if account == nil || account.Annotations[aws.RoleAnnotation] != "" || account.Annotations[aws.AssociatedRoleAnnotation] != "" {
 				return
 			}
 			say(model.Problem{
 				Field:   c.Field("serviceAccount"),
 				Message: fmt.Sprintf("state is kept in S3, and %s names no IAM role", account.Key),
-				Hint:    "annotate the ServiceAccount with " + roleAnnotation + ", or with " + associatedAnnotation + " if EKS Pod Identity gives it a role",
+				Hint:    "annotate the ServiceAccount with " + aws.RoleAnnotation + ", or with " + aws.AssociatedRoleAnnotation + " if EKS Pod Identity gives it a role",
 			})
 		},
 	}

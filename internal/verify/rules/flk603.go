@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -23,16 +24,16 @@ func (Catalogue) FLK603() Rule {
 		Cluster: func(c *model.Cluster, say model.Say) {
 			place := func(on string, field ...string) {
 				say(model.Problem{
-					Field:   fieldBelow(field, "annotations", roleAnnotation),
-					Message: fmt.Sprintf("%s has no effect on %s", roleAnnotation, on),
+					Field:   fieldBelow(field, "annotations", aws.RoleAnnotation),
+					Message: fmt.Sprintf("%s has no effect on %s", aws.RoleAnnotation, on),
 					Hint:    "move it to the ServiceAccount that the pods run as",
 				})
 			}
-			if _, found := c.Annotations[roleAnnotation]; found {
+			if _, found := c.Annotations[aws.RoleAnnotation]; found {
 				place("a "+c.Key.Kind, "metadata")
 			}
 			for _, t := range podTemplates(c) {
-				if _, found := t.template.Annotations[roleAnnotation]; found {
+				if _, found := t.template.Annotations[aws.RoleAnnotation]; found {
 					place("a pod", fieldBelow(t.field, "metadata")...)
 				}
 			}

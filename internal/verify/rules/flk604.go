@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
@@ -30,7 +31,7 @@ func (Catalogue) FLK604() Rule {
 				return
 			}
 			account := c.World.Find("ServiceAccount", c.Key.Namespace, c.Spec.ServiceAccount)
-			if account == nil || account.Annotations[roleAnnotation] == "" || otherS3Access(c) {
+			if account == nil || account.Annotations[aws.RoleAnnotation] == "" || otherS3Access(c) {
 				return
 			}
 			plugins, _ := s3Plugins(jobManagerPod(c))

@@ -45,7 +45,7 @@ func (Catalogue) FLK800() Rule {
 func flinkSubjects(w *model.World) []*model.Subject {
 	var out []*model.Subject
 	for _, s := range w.Subjects {
-		if s.Key.APIVersion != v1beta1.APIVersion || s.Labels["flink.apache.org/canary"] == "true" {
+		if s.Key.APIVersion != v1beta1.APIVersion || s.Canary() {
 			continue
 		}
 		if s.Key.Kind != v1beta1.KindFlinkStateSnapshot {

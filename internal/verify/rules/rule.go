@@ -79,7 +79,7 @@ func Judge(all []Rule, m model.Member) diag.List {
 }
 
 func judgeCluster(all []Rule, c *model.Cluster) diag.List {
-	if c == nil || c.Canary {
+	if c == nil || c.Canary() {
 		return nil
 	}
 	c.Pods() // made here, on all processors: the rules across resources need them
@@ -111,7 +111,7 @@ func Observe(all []Rule, w *model.World) *Observer {
 // See takes one resource, in the order of the input.
 func (o *Observer) See(m model.Member) diag.List {
 	var out diag.List
-	if c := m.Cluster; c != nil && !c.Canary {
+	if c := m.Cluster; c != nil && !c.Canary() {
 		out = o.each(c.Subject, func(a *Across, say model.Say) {
 			if a.Cluster != nil {
 				a.Cluster(c, say)
