@@ -42,8 +42,8 @@ type reading struct {
 	raw []byte
 }
 
-// Pack takes a text, which is not kept: usual manifests take a tenth of their
-// length.
+// Pack takes a text, which is not kept: the manifests of a fleet take about
+// a tenth of their length (pack_test.go).
 func (p *Packer) Pack(text []byte) (Packed, error) {
 	p.lock.Lock()
 	defer p.lock.Unlock()
