@@ -34,7 +34,7 @@ func run() int {
 	done := make(chan int, 1)
 	go func() {
 		done <- cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), cli.Assets{
-			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS,
+			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS, Clock: clock(),
 		})
 	}()
 	select {

@@ -40,6 +40,8 @@ type Assets struct {
 	Charts   fs.FS
 	Schema   []byte
 	Examples fs.FS
+	// Clock is for the verbs that work on a cluster.
+	Clock Clock
 }
 
 // environment is what every verb works with.
@@ -87,6 +89,8 @@ func exitCode(err error) int {
 		return exitInput
 	case errors.As(err, &usage), errors.Is(err, diag.ErrNoInput), errors.Is(err, diag.ErrSeveralValues):
 		return exitUsage
+	case clusterExit(err) != 0:
+		return clusterExit(err)
 	default:
 		return exitFailure
 	}
@@ -140,7 +144,7 @@ Data goes to stdout, everything for people to stderr.
 Exit codes:
   0  done and nothing wrong        3  the input has errors
   1  it could not be done          4  wrong usage
-  130, 143  ended by a signal`,
+  124  waiting timed out           130, 143  ended by a signal`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: displayName(env)},
@@ -150,12 +154,12 @@ Exit codes:
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	// Helm puts these in front of the verb when they stand before the plugin's name.
-	root.PersistentFlags().Int("burst-limit", 0, "Helm's client-side throttling limit; accepted, not used by these verbs")
-	root.PersistentFlags().Float32("qps", 0, "Helm's queries per second; accepted, not used by these verbs")
+	root.PersistentFlags().Int("burst-limit", 0, "requests at once to a cluster, at most (default 200)")
+	root.PersistentFlags().Float32("qps", 0, "requests a second to a cluster, at most (default 100)")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
-		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+		e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }
 

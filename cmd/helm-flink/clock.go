@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/helm-flink/helm-flink/internal/cli"
+)
+
+// clock is what only a process knows: the time, chance, and who runs it.
+func clock() cli.Clock {
+	return cli.Clock{
+		Now:    time.Now,
+		Random: rand.Float64,
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			timer := time.NewTimer(d)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		},
+		Holder: func() string {
+			name, host := "somebody", "a host"
+			if u, err := user.Current(); err == nil {
+				name = u.Username
+			}
+			if h, err := os.Hostname(); err == nil {
+				host = h
+			}
+			return fmt.Sprintf("%s@%s (process %d)", name, host, os.Getpid())
+		},
+	}
+}

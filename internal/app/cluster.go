@@ -1,0 +1,207 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/app/deploy"
+	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/release"
+	"github.com/helm-flink/helm-flink/internal/spec"
+)
+
+// ClusterRequest is what the verbs start from that work on a cluster.
+type ClusterRequest struct {
+	Request
+	// Connect says which cluster.
+	Connect cluster.Options
+	// Deploy says how to go about changes.
+	Deploy deploy.Options
+	// Platform names the platform where no values do; empty finds the only one.
+	Platform string
+	// See takes what happens.
+	See func(deploy.Event)
+}
+
+// ErrNotInstalled says that an upgrade has nothing to upgrade.
+var ErrNotInstalled = errors.New("the platform is not installed; helm flink install installs it, and so does upgrade --install")
+
+// ErrSeveralPlatforms asks for the name of a platform.
+var ErrSeveralPlatforms = errors.New("name it with --platform, or give its values with -f")
+
+// Apply renders, verifies and brings the platform to the cluster; existing wants
+// one that is installed. With findings that fail, nothing is done: see the result.
+func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Result, error) {
+	result, d, err := a.prepare(ctx, req)
+	if err != nil || result.Failed {
+		return result, err
+	}
+	if existing {
+		platforms, err := release.Platforms(d.Cluster)
+		if err != nil {
+			return result, err
+		}
+		if _, ok := platforms[d.Plan.Platform]; !ok {
+			return result, fmt.Errorf("%s on %s: %w", d.Plan.Platform, d.Cluster.Server, ErrNotInstalled)
+		}
+	}
+	return result, d.Apply(ctx)
+}
+
+// prepare renders and verifies the values, and makes the plan of them for a cluster.
+func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
+	req.IncludeCRDs = true
+	result, err := a.Build(ctx, req.Request)
+	if err != nil || result.Failed {
+		return result, nil, err
+	}
+	plan, err := a.releasePlan(result)
+	if err != nil {
+		return result, nil, err
+	}
+	d, err := deployment(req)
+	if err != nil {
+		return result, nil, err
+	}
+	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform)
+	d.Judge = judgeChange
+	return result, d, nil
+}
+
+// deployment connects to the cluster.
+func deployment(req ClusterRequest) (*deploy.Deployment, error) {
+	c, err := cluster.Connect(req.Connect)
+	if err != nil {
+		return nil, err
+	}
+	return &deploy.Deployment{Cluster: c, Options: req.Deploy, See: req.See}, nil
+}
+
+// releasePlan puts what was built into releases.
+func (a *App) releasePlan(r Result) (release.Plan, error) {
+	if r.Remote != nil {
+		return release.Plan{}, fmt.Errorf("the operator's chart comes from %s, which was not fetched", r.Remote.Source)
+	}
+	var charts release.Charts
+	for _, c := range r.Charts {
+		info, err := a.chartInfo(c)
+		if err != nil {
+			return release.Plan{}, err
+		}
+		switch c.Chart {
+		case "flink-namespaces":
+			charts.Platform = info
+		case "flink-jobs":
+			charts.Jobs = info
+		case "flink-operator":
+			charts.Operator = info
+		}
+	}
+	charts.Platform.Name = "flink-platform" // it holds what three charts render
+	return release.MakePlan(r.platform.Platform.Name, r.platform.Operator.Namespace, r.Set, charts), nil
+}
+
+// chartInfo is what a chart says of itself.
+func (a *App) chartInfo(c spec.ChartValues) (release.Chart, error) {
+	files := a.Charts
+	name := c.Chart
+	if c.Source != spec.SourceBundled {
+		return release.Chart{Name: name, Version: firstText(c.Version, "0.0.0")}, nil
+	}
+	text, err := fs.ReadFile(files, name+"/Chart.yaml")
+	if err != nil {
+		return release.Chart{}, err
+	}
+	var meta struct{ Name, Version, AppVersion string }
+	if err := yaml.Unmarshal(text, &meta); err != nil {
+		return release.Chart{}, fmt.Errorf("%s/Chart.yaml: %w", name, err)
+	}
+	return release.Chart{Name: meta.Name, Version: meta.Version, AppVersion: meta.AppVersion}, nil
+}
+
+func firstText(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// Uninstall removes a platform. What it leaves is in the lines that are returned:
+// objects on the cluster, and what AWS still holds and bills.
+func (a *App) Uninstall(ctx context.Context, req ClusterRequest, purge deploy.Purge) (left []string, err error) {
+	d, err := a.existing(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return d.Remove(ctx, purge)
+}
+
+// existing connects to a cluster and finds the platform there: the one of the
+// values, the one that is named, or the only one.
+func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deployment, error) {
+	d, err := deployment(req)
+	if err != nil {
+		return nil, err
+	}
+	name := req.Platform
+	if len(req.Files)+len(req.Sets) > 0 {
+		req.SkipVerify = true
+		result, err := a.objects(ctx, req.Request)
+		if err != nil {
+			return nil, err
+		}
+		if result.platform == nil {
+			return nil, fmt.Errorf("the values cannot be read: %s", result.Findings[0].Message)
+		}
+		name = result.platform.Platform.Name
+		d.Plan.Namespace = result.platform.Operator.Namespace
+	}
+	platforms, err := release.Platforms(d.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		names := make([]string, 0, len(platforms))
+		for n := range platforms {
+			names = append(names, n)
+		}
+		slices.Sort(names)
+		switch len(names) {
+		case 0:
+			return nil, fmt.Errorf("there is no platform on %s", d.Cluster.Server)
+		case 1:
+			name = names[0]
+		default:
+			return nil, fmt.Errorf("%s has several platforms, %s: %w", d.Cluster.Server, strings.Join(names, ", "), ErrSeveralPlatforms)
+		}
+	}
+	if in, ok := platforms[name]; ok {
+		d.Plan.Namespace = in
+	}
+	if d.Plan.Namespace == "" {
+		return nil, fmt.Errorf("there is no platform %s on %s", name, d.Cluster.Server)
+	}
+	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name)
+	d.Judge = judgeChange
+	return d, nil
+}
+
+// judgeChange is what a change of an object means for the state of a job.
+func judgeChange(release.Unit, release.Change) deploy.Meaning { return deploy.Meaning{} }
+
+// PlatformName is the name of the platform that a request is about.
+func (a *App) PlatformName(ctx context.Context, req ClusterRequest) (string, error) {
+	d, err := a.existing(ctx, req)
+	if err != nil {
+		return "", err
+	}
+	return d.Plan.Platform, nil
+}

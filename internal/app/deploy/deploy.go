@@ -1,0 +1,352 @@
+// Package deploy changes a platform on a cluster: it installs and upgrades the
+// releases of a plan in waves, rolls them back and removes them.
+//
+// It may import release and cluster, and what they may import.
+package deploy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/release"
+)
+
+// Event tells how the work goes on. Data of events never are Secret values.
+type Event struct {
+	// Wave and Unit say where; both are empty for what concerns everything.
+	Wave string `json:"wave,omitempty"`
+	Unit string `json:"unit,omitempty"`
+	// Object is what is waited for: "FlinkDeployment team/orders".
+	Object string `json:"object,omitempty"`
+	// Phase is begun, waiting, done, unchanged, failed, skipped or note.
+	Phase string `json:"phase"`
+	// State is the object's own word for its state: STABLE.
+	State   string `json:"state,omitempty"`
+	Message string `json:"message,omitempty"`
+	// Elapsed is the time since the work began.
+	Elapsed time.Duration `json:"elapsedNanoseconds"`
+}
+
+// The phases of events.
+const (
+	Begun     = "begun"
+	Waits     = "waiting"
+	Done      = "done"
+	Unchanged = "unchanged"
+	Failed    = "failed"
+	Skipped   = "skipped"
+	Note      = "note"
+)
+
+// Options say how to go about it.
+type Options struct {
+	// Wait waits for every release to be ready, Timeout at most for each.
+	Wait    bool
+	Timeout time.Duration
+	// Atomic undoes the change of a release that fails.
+	Atomic bool
+	// MaxConcurrent bounds the releases of a wave that change at the same time; at least 1.
+	MaxConcurrent int
+	// AllowStateLoss goes on where a change would lose state.
+	AllowStateLoss bool
+	// Prune removes releases that are no longer planned: all jobs with All, and
+	// those named. Releases and namespaces that hold state go by name alone.
+	Prune Prune
+	// MaxHistory is the number of revisions kept of a release; 0 keeps all.
+	MaxHistory int
+	// Holder is who is said to hold the lock: user@host, process.
+	Holder string
+	// Savepoint takes a last savepoint of jobs that are removed.
+	Savepoint bool
+}
+
+// Prune says what of what is no longer planned is removed.
+type Prune struct {
+	All   bool
+	Names []string
+}
+
+// covers reports whether a release is to be removed.
+func (p Prune) covers(name string) bool { return p.All || slices.Contains(p.Names, name) }
+
+// Deployment is a plan on its way to a cluster.
+type Deployment struct {
+	Cluster  *cluster.Client
+	Releases *release.Releases
+	Plan     release.Plan
+	Options
+	// Judge judges what a change means for the state of a job.
+	Judge func(release.Unit, release.Change) Meaning
+	// See takes the events; it may be called from several goroutines.
+	See func(Event)
+
+	start  time.Time
+	run    int
+	newest map[string]release.Revision
+}
+
+// Meaning is what a change would do to a running job.
+type Meaning struct {
+	// Text is a line: "restarted with a savepoint".
+	Text string
+	// Loss is why state would be lost, or empty.
+	Loss string
+}
+
+func (d *Deployment) say(e Event) {
+	if d.See == nil {
+		return
+	}
+	e.Elapsed = d.Cluster.Now().Sub(d.start)
+	d.See(e)
+}
+
+func (d *Deployment) unitSays(u release.Unit, phase, message string) {
+	d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Phase: phase, Message: message})
+}
+
+// lockName is the Lease that says who changes a platform.
+func lockName(platform string) string { return "helm-flink-" + platform }
+
+// Apply brings the cluster to the plan. It can be interrupted anywhere and run
+// again. Nothing is changed when a change would lose state and that is not
+// allowed, or when the cluster holds something of somebody else's.
+func (d *Deployment) Apply(ctx context.Context) (err error) {
+	d.start = d.Cluster.Now()
+	if err := d.home(ctx); err != nil {
+		return err
+	}
+	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, lockName(d.Plan.Platform), d.Holder, d.note)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	defer func() {
+		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
+			err = fmt.Errorf("%w: %w", cause, err)
+		}
+	}()
+	if err := d.read(); err != nil {
+		return err
+	}
+	d.keepNeeded()
+	changed, err := d.examine(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.crds(ctx); err != nil {
+		return err
+	}
+	if err := d.waves(ctx, changed); err != nil {
+		return err
+	}
+	return d.prune(ctx)
+}
+
+func (d *Deployment) note(text string) { d.say(Event{Phase: Note, Message: text}) }
+
+// read finds out which releases are there.
+func (d *Deployment) read() error {
+	all, err := d.Releases.List()
+	if err != nil {
+		return err
+	}
+	d.newest = map[string]release.Revision{}
+	for _, rev := range all {
+		d.run = max(d.run, rev.Run)
+	}
+	for _, rev := range release.Newest(all) {
+		d.newest[rev.Key()] = rev
+	}
+	d.run++
+	return nil
+}
+
+// examined are the units that must be applied.
+type examined map[string]bool
+
+// examine finds the units that would change, and refuses what must not happen.
+func (d *Deployment) examine(ctx context.Context) (examined, error) {
+	at := d.Cluster.Now()
+	changes := make([][]release.Change, len(d.Plan.Units))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(8)
+	for i, u := range d.Plan.Units {
+		group.Go(func() error {
+			var deployed *release.Revision
+			if rev, ok := d.newest[u.Namespace+"/"+u.Name]; ok {
+				deployed = &rev
+			}
+			var err error
+			changes[i], err = d.Releases.Preview(ctx, u, deployed, at)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	out := examined{}
+	var losses []string
+	for i, u := range d.Plan.Units {
+		rev, known := d.newest[u.Namespace+"/"+u.Name]
+		out[u.String()] = !known || rev.Status != "deployed"
+		for _, c := range changes[i] {
+			if !c.Changed() {
+				continue
+			}
+			out[u.String()] = true
+			if d.Judge == nil || c.Before == nil {
+				continue
+			}
+			if m := d.Judge(u, c); m.Loss != "" {
+				losses = append(losses, fmt.Sprintf("%s: %s", c.Key, m.Loss))
+			}
+		}
+	}
+	if len(losses) > 0 && !d.AllowStateLoss {
+		return nil, &LossError{Losses: losses}
+	}
+	return out, nil
+}
+
+// LossError refuses a change that would lose state.
+type LossError struct{ Losses []string }
+
+// Error lists what would be lost, a line each.
+func (e *LossError) Error() string {
+	text := "nothing was changed, because state would be lost (--allow-state-loss does it all the same):"
+	for _, l := range e.Losses {
+		text += "\n  " + l
+	}
+	return text
+}
+
+// crds applies the CRDs, at the same time.
+func (d *Deployment) crds(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, o := range d.Plan.CRDs {
+		group.Go(func() error {
+			change, err := d.Cluster.ApplyCRD(ctx, o.Data, false)
+			name := o.Key().Name
+			if err != nil {
+				d.say(Event{Wave: "crds", Unit: name, Phase: Failed, Message: err.Error()})
+				return err
+			}
+			phase := Done
+			if change == cluster.CRDUnchanged {
+				phase = Unchanged
+			}
+			d.say(Event{Wave: "crds", Unit: name, Phase: phase, State: string(change)})
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if len(d.Plan.CRDs) > 0 {
+		d.Cluster.Forget()
+	}
+	return nil
+}
+
+// waves applies the units that changed, a wave after the other.
+func (d *Deployment) waves(ctx context.Context, changed examined) error {
+	for _, wave := range byWave(d.Plan.Units) {
+		errs := make([]error, len(wave))
+		group := errgroup.Group{}
+		group.SetLimit(d.limit(wave[0].Wave))
+		for i, u := range wave {
+			if !changed[u.String()] {
+				d.unitSays(u, Unchanged, "")
+				continue
+			}
+			group.Go(func() error {
+				if errs[i] = context.Cause(ctx); errs[i] == nil {
+					errs[i] = d.apply(ctx, u)
+				}
+				return nil // one that fails stops no other of its wave
+			})
+		}
+		_ = group.Wait()
+		if err := sum(wave, errs); err != nil {
+			return err
+		}
+		if err := d.after(ctx, wave, changed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// limit is how many releases of a wave change at once.
+func (d *Deployment) limit(w release.Wave) int {
+	if w < release.WaveClusters {
+		return 4
+	}
+	return max(1, d.MaxConcurrent)
+}
+
+// byWave cuts the units, which are in order, into waves.
+func byWave(units []release.Unit) [][]release.Unit {
+	var out [][]release.Unit
+	for i, u := range units {
+		if i == 0 || u.Wave != units[i-1].Wave {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], u)
+	}
+	return out
+}
+
+// apply applies one unit.
+func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
+	d.unitSays(u, Begun, "")
+	err := d.prepare(ctx, u)
+	if err == nil {
+		err = d.Releases.Apply(ctx, u, release.How{
+			Run: d.run, Wait: d.Wait, Timeout: d.Timeout, Atomic: d.Atomic, MaxHistory: d.MaxHistory,
+			See: func(t cluster.Target, s cluster.State) {
+				d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
+			},
+		})
+	}
+	if err != nil {
+		d.unitSays(u, Failed, err.Error())
+		return err
+	}
+	d.unitSays(u, Done, "")
+	return nil
+}
+
+// sum makes one error of those of a wave: a time-out counts only when nothing
+// failed outright.
+func sum(wave []release.Unit, errs []error) error {
+	var failed []error
+	for _, err := range errs {
+		if err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(failed, func(a, b error) int { return cmp.Compare(rank(a), rank(b)) })
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	return fmt.Errorf("%w\n%d of %d releases of the wave %s failed", failed[0], len(failed), len(wave), wave[0].Wave)
+}
+
+func rank(err error) int {
+	if cluster.IsTimeout(err) {
+		return 1
+	}
+	return 0
+}

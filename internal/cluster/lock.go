@@ -1,0 +1,157 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	coordination "k8s.io/api/coordination/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// HeldError says who holds the lock.
+type HeldError struct {
+	Name, Holder string
+	Renewed      time.Time
+}
+
+// Error names the holder.
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("%s is being changed by %s (lease %s, renewed %s); wait for it to end",
+		"the platform", e.Holder, e.Name, e.Renewed.UTC().Format(time.RFC3339))
+}
+
+// A lock whose holder has not renewed it for leaseTime is free: its holder was
+// killed.
+const (
+	leaseTime  = 15 * time.Second
+	renewEvery = 4 * time.Second
+)
+
+// Lock takes the lock of a platform, a Lease, in a namespace that exists. A lock
+// that is held is watched for leaseTime: where its holder does not renew it in
+// that time it is taken over, otherwise the error is a HeldError. The context
+// that is returned ends when the lock is lost; release gives it back.
+func (c *Client) Lock(
+	ctx context.Context, namespace, name, holder string, say func(string),
+) (held context.Context, release func(), err error) {
+	leases := c.typed.CoordinationV1().Leases(namespace)
+	start, told := c.Now(), false
+	var first string
+	for {
+		lease, err := leases.Get(ctx, name, metav1.GetOptions{})
+		switch {
+		case apierrors.IsNotFound(err):
+			lease = &coordination.Lease{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}}
+			c.sign(lease, holder)
+			_, err = leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
+		case err == nil && free(lease):
+			c.sign(lease, holder)
+			_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
+		case err == nil:
+			by, renewed := *lease.Spec.HolderIdentity, lease.Spec.RenewTime.Time
+			if first == "" {
+				first = lease.ResourceVersion
+			}
+			if lease.ResourceVersion != first {
+				return nil, nil, &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
+			}
+			if c.Now().Sub(start) < leaseTime {
+				if !told && say != nil {
+					say(fmt.Sprintf("the lock is held by %s since %s; waiting up to %s to see whether it is alive",
+						by, renewed.UTC().Format(time.RFC3339), leaseTime))
+				}
+				told = true
+				if err := c.Sleep(ctx, time.Second); err != nil {
+					return nil, nil, err
+				}
+				continue
+			}
+			c.sign(lease, holder)
+			_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
+		}
+		switch {
+		case err == nil:
+			held, release := c.keep(ctx, namespace, name, holder)
+			return held, release, nil
+		case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err): // somebody was faster: see who
+			if err := c.Sleep(ctx, time.Duration(c.Random()*float64(time.Second))); err != nil {
+				return nil, nil, err
+			}
+		default:
+			return nil, nil, fmt.Errorf("take the lock %s/%s: %w", namespace, name, err)
+		}
+	}
+}
+
+func free(l *coordination.Lease) bool {
+	return l.Spec.HolderIdentity == nil || *l.Spec.HolderIdentity == "" || l.Spec.RenewTime == nil
+}
+
+func (c *Client) sign(l *coordination.Lease, holder string) {
+	now := metav1.NewMicroTime(c.Now())
+	l.Spec.HolderIdentity, l.Spec.RenewTime = &holder, &now
+	l.Spec.LeaseDurationSeconds = new(int32(leaseTime / time.Second))
+}
+
+// keep renews the lock until it is released. A renewal that fails is tried again
+// until the lock would have run out; then, or when somebody else holds it, the
+// context ends.
+func (c *Client) keep(ctx context.Context, namespace, name, holder string) (context.Context, func()) {
+	leases := c.typed.CoordinationV1().Leases(namespace)
+	held, cancel := context.WithCancelCause(ctx)
+	stop, done := make(chan struct{}), make(chan struct{})
+	touch := func(ctx context.Context, change func(*coordination.Lease)) error {
+		lease, err := leases.Get(ctx, name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		if free(lease) || *lease.Spec.HolderIdentity != holder {
+			return &HeldError{Name: namespace + "/" + name, Holder: "another"}
+		}
+		change(lease)
+		_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
+		return err
+	}
+	go func() {
+		defer close(done)
+		renewed := c.Now()
+		for {
+			ticked, end := context.WithCancel(held)
+			go func() {
+				select {
+				case <-stop:
+					end()
+				case <-ticked.Done():
+				}
+			}()
+			err := c.Sleep(ticked, renewEvery)
+			end()
+			if err != nil {
+				return
+			}
+			err = touch(held, func(l *coordination.Lease) { c.sign(l, holder) })
+			if err == nil {
+				renewed = c.Now()
+				continue
+			}
+			if lost := (*HeldError)(nil); errors.As(err, &lost) || c.Now().Sub(renewed) > leaseTime {
+				cancel(fmt.Errorf("the lock %s/%s was lost: %w", namespace, name, err))
+				return
+			}
+		}
+	}()
+	release := sync.OnceFunc(func() {
+		close(stop)
+		<-done
+		// The work may have ended because its context did: the lock is given back all the same.
+		end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancelEnd()
+		_ = touch(end, func(l *coordination.Lease) { l.Spec.HolderIdentity, l.Spec.RenewTime = nil, nil })
+		cancel(nil)
+	})
+	return held, release
+}

@@ -1,0 +1,78 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// tracker reads live objects a kind and namespace at a time, for all who wait:
+// a hundred jobs that are waited for cost one request a second, not a hundred.
+type tracker struct {
+	client *Client
+	mu     sync.Mutex
+	lists  map[listKey]*list
+}
+
+type listKey struct {
+	kind      schema.GroupVersionKind
+	namespace string
+}
+
+type list struct {
+	mu      sync.Mutex
+	read    time.Time
+	objects map[string]Object
+}
+
+func newTracker(c *Client) *tracker { return &tracker{client: c, lists: map[listKey]*list{}} }
+
+// get returns the object as a list that was begun after the given time has it;
+// nil when it is not there.
+func (t *tracker) get(ctx context.Context, kind schema.GroupVersionKind, namespace, name string, after time.Time) (Object, error) {
+	t.mu.Lock()
+	key := listKey{kind, namespace}
+	l := t.lists[key]
+	if l == nil {
+		l = &list{}
+		t.lists[key] = l
+	}
+	t.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.read.After(after) {
+		return l.objects[name], nil
+	}
+	begun := t.client.Now()
+	resource, err := t.client.Resource(kind, namespace)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", kind.Kind, err)
+	}
+	items, err := resource.List(ctx, v1.ListOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("list %s in %q: %w", kind.Kind, namespace, err)
+	}
+	l.objects = make(map[string]Object, len(items.Items))
+	for _, item := range items.Items {
+		l.objects[item.GetName()] = item.Object
+	}
+	l.read = begun
+	return l.objects[name], nil
+}
+
+// Live reads the live object of the kind, namespace and name of another, as it
+// was after the given time; nil when it is not there, or its kind is not.
+func (c *Client) Live(ctx context.Context, o Object, after time.Time) (Object, error) {
+	kind := schema.FromAPIVersionAndKind(o.Text("apiVersion"), o.Kind())
+	live, err := c.shared.get(ctx, kind, o.Namespace(), o.Name(), after)
+	if meta.IsNoMatchError(err) || apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return live, err
+}

@@ -1,0 +1,171 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v3/pkg/action"
+	helmrelease "helm.sh/helm/v3/pkg/release"
+
+	"github.com/helm-flink/helm-flink/internal/cluster"
+)
+
+// How says how a release is changed.
+type How struct {
+	// Run numbers the install or upgrade that this is part of.
+	Run int
+	// Wait waits until everything is ready, for Timeout at most.
+	Wait    bool
+	Timeout time.Duration
+	// Atomic undoes a change that failed: an install is uninstalled, an upgrade
+	// rolled back.
+	Atomic bool
+	// MaxHistory is the number of revisions kept of a release; 0 keeps all.
+	MaxHistory int
+	// See is told what is waited for.
+	See func(cluster.Target, cluster.State)
+}
+
+// Apply installs a unit, or upgrades it where a release of its name is there. A
+// release that a killed run left half done is finished.
+func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
+	cfg, err := r.configuration(ctx, u.Namespace, how.See)
+	if err != nil {
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	text, err := u.Manifest()
+	if err != nil {
+		return err
+	}
+	last, err := cfg.Releases.Last(u.Name)
+	if err != nil && !noRelease(err) {
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	if err := r.mayTake(u, last); err != nil {
+		return err
+	}
+	var left string
+	if last != nil && (last.Info.Status.IsPending() || last.Info.Status == helmrelease.StatusUninstalling) {
+		left = last.Manifest
+		last.SetStatus(helmrelease.StatusFailed, "interrupted, taken up again")
+		if err := cfg.Releases.Update(last); err != nil {
+			return fmt.Errorf("%s: take up an interrupted release: %w", u, err)
+		}
+	}
+	if last == nil || last.Info.Status == helmrelease.StatusUninstalled {
+		install := action.NewInstall(cfg)
+		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, r.labels(u, how.Run)
+		install.PostRenderer, install.DisableOpenAPIValidation = verbatim(text), true
+		install.Wait, install.Timeout, install.Atomic, install.Replace = how.Wait, how.Timeout, how.Atomic, true
+		install.Description = description(how.Run)
+		_, err = install.RunWithContext(ctx, u.metadata(), u.config(r.platform))
+	} else {
+		upgrade := action.NewUpgrade(cfg)
+		upgrade.Namespace, upgrade.Labels, upgrade.ResetValues = u.Namespace, r.labels(u, how.Run), true
+		upgrade.PostRenderer, upgrade.DisableOpenAPIValidation = verbatim(text), true
+		upgrade.Wait, upgrade.Timeout, upgrade.Atomic, upgrade.MaxHistory = how.Wait, how.Timeout, how.Atomic, how.MaxHistory
+		upgrade.Description = description(how.Run)
+		_, err = upgrade.RunWithContext(ctx, u.Name, u.metadata(), u.config(r.platform))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	return r.sweep(cfg, u, left, text)
+}
+
+// mayTake refuses to take over a release that somebody else made.
+func (r *Releases) mayTake(u Unit, last *helmrelease.Release) error {
+	if last == nil || last.Labels[labelPlatform] == r.platform {
+		return nil
+	}
+	owner := "it was not made by helm-flink"
+	if by := last.Labels[labelPlatform]; by != "" {
+		owner = "it belongs to the platform " + by
+	}
+	return fmt.Errorf("the Helm release %s/%s is there already and %s; rename %s, or uninstall that release first",
+		u.Namespace, u.Name, owner, firstWord(u.Path, u.String()))
+}
+
+func firstWord(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+func description(run int) string { return fmt.Sprintf("helm-flink run %d", run) }
+
+// sweep deletes what an interrupted revision may have made and the new one does
+// not have: Helm compares with the revision before.
+func (r *Releases) sweep(cfg *action.Configuration, u Unit, left, now string) error {
+	if left == "" {
+		return nil
+	}
+	before, err := cfg.KubeClient.Build(strings.NewReader(left), false)
+	if err != nil {
+		return fmt.Errorf("%s: read what an interrupted run made: %w", u, err)
+	}
+	after, err := cfg.KubeClient.Build(strings.NewReader(now), false)
+	if err != nil {
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	gone := before.Difference(after)
+	if len(gone) == 0 {
+		return nil
+	}
+	client, _ := cfg.KubeClient.(*kubeClient)
+	_, err = client.UpdateThreeWayMerge(gone, nil, false) // leaves what has the policy keep
+	return err
+}
+
+// Rollback brings a release back to one of its revisions.
+func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) error {
+	cfg, err := r.configuration(ctx, rev.Namespace, how.See)
+	if err != nil {
+		return fmt.Errorf("%s: %w", rev.Key(), err)
+	}
+	if last, err := cfg.Releases.Last(rev.Name); err == nil && last.Info.Status.IsPending() {
+		last.SetStatus(helmrelease.StatusFailed, "interrupted, rolled back")
+		if err := cfg.Releases.Update(last); err != nil {
+			return fmt.Errorf("%s: take up an interrupted release: %w", rev.Key(), err)
+		}
+	}
+	rollback := action.NewRollback(cfg)
+	rollback.Version, rollback.Wait, rollback.Timeout, rollback.MaxHistory = to, how.Wait, how.Timeout, how.MaxHistory
+	if err := rollback.Run(rev.Name); err != nil {
+		return fmt.Errorf("%s %s: roll back to revision %d: %w", rev.Kind, rev.Key(), to, err)
+	}
+	return nil
+}
+
+// Uninstall removes a release with what it holds, but for what has the policy
+// keep, and waits until the objects are gone. One that is gone is no error.
+func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
+	cfg, err := r.configuration(ctx, rev.Namespace, how.See)
+	if err != nil {
+		return fmt.Errorf("%s: %w", rev.Key(), err)
+	}
+	uninstall := action.NewUninstall(cfg)
+	uninstall.IgnoreNotFound, uninstall.Wait, uninstall.Timeout = true, false, how.Timeout
+	if _, err := uninstall.Run(rev.Name); err != nil && !noRelease(err) {
+		return fmt.Errorf("%s %s: uninstall: %w", rev.Kind, rev.Key(), err)
+	}
+	return nil
+}
+
+// Objects are what a revision holds.
+func (r Revision) Objects() ([]cluster.Object, error) {
+	set, err := objects(r.Manifest)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Key(), err)
+	}
+	out := make([]cluster.Object, 0, len(set))
+	for _, o := range set {
+		out = append(out, o.Data)
+	}
+	return out, nil
+}
