@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 
 	"sigs.k8s.io/yaml"
 )
@@ -82,10 +83,25 @@ func (c *apiClient) do(ctx context.Context, method, path, contentType string, bo
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode > 299 {
-		return fmt.Errorf("%s %s: %s", method, path, response.Status)
+		return &statusError{code: response.StatusCode, text: fmt.Sprintf("%s %s: %s", method, path, response.Status)}
 	}
 	if into == nil {
 		return nil
 	}
 	return json.NewDecoder(response.Body).Decode(into)
+}
+
+// statusError is an answer with a status above 299.
+type statusError struct {
+	code int
+	text string
+}
+
+// Error names the request and the status.
+func (e *statusError) Error() string { return e.text }
+
+// answered says whether the error is an answer of the server with one of the codes.
+func answered(err error, codes ...int) bool {
+	status := new(statusError)
+	return errors.As(err, &status) && slices.Contains(codes, status.code)
 }
