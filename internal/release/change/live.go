@@ -82,7 +82,9 @@ func reconciled(data string) map[string]any {
 func (l live) suspended() bool { return text(l.last, "job", "state") == "suspended" }
 
 // terminal reports whether Flink says that the job has ended.
-func (l live) terminal() bool { return slices.Contains([]string{"FINISHED", "FAILED", "CANCELED"}, l.state) }
+func (l live) terminal() bool {
+	return slices.Contains([]string{"FINISHED", "FAILED", "CANCELED"}, l.state)
+}
 
 // cancellable is CommonStatus.isJobCancellable: the job is known and has not ended.
 func (l live) cancellable() bool { return l.state != "" && l.state != "RECONCILING" && !l.terminal() }
