@@ -133,8 +133,19 @@ func otherLines(before, after map[string]any) []Line {
 	var lines []Line
 	for _, part := range []string{"labels", "annotations"} {
 		for _, path := range mapDifferences(sub(before, "metadata", part), sub(after, "metadata", part)) {
+			if Noise(path[0]) {
+				continue
+			}
 			lines = append(lines, Line{"metadata." + part + "." + strings.Join(path, "."), Ignored})
 		}
 	}
 	return lines
+}
+
+// Noise reports whether an annotation or label is kept by Helm, kubectl or a controller, and says nothing of the object.
+// kubectl's annotation holds the whole object, with the values of a Secret.
+func Noise(key string) bool {
+	return strings.HasPrefix(key, "meta.helm.sh/") ||
+		slices.Contains([]string{"app.kubernetes.io/managed-by", "kubectl.kubernetes.io/last-applied-configuration",
+			"deployment.kubernetes.io/revision"}, key)
 }
