@@ -3,6 +3,7 @@ package change_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -42,9 +43,7 @@ func decode(t *testing.T, text string) map[string]any {
 // lay lays b over a; null deletes.
 func lay(a, b map[string]any) map[string]any {
 	out := map[string]any{}
-	for k, v := range a {
-		out[k] = v
-	}
+	maps.Copy(out, a)
 	for k, v := range b {
 		x, isMap := v.(map[string]any)
 		y, wasMap := out[k].(map[string]any)
