@@ -90,5 +90,9 @@ func (in Input) transition(m *Meaning, template []field, j *judge, stateful bool
 			"set job.upgradeMode to savepoint or last-state, for both of which a savepoint is taken")
 	case m.How == Transition:
 		m.say("spec.template.spec", "a savepoint is taken, and the second deployment starts from it", "")
+		j.statePaths(FromSavepoint)
+		for _, r := range j.meaning.Reasons {
+			m.lose("spec.template."+r.Path, r.Why, r.Hint)
+		}
 	}
 }

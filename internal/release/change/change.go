@@ -12,6 +12,8 @@
 package change
 
 import (
+	"strings"
+
 	"github.com/helm-flink/helm-flink/internal/flink"
 )
 
@@ -94,6 +96,33 @@ func (h How) String() string {
 	}[h]
 }
 
+// kept says what is left of a job that is stopped and not started again.
+func (h How) kept() string {
+	switch h {
+	case Stateless:
+		return "cancelled, and its state is dropped"
+	case FromSavepoint:
+		return "stopped with a savepoint"
+	case FromLastState:
+		return "stopped, and its HA metadata, which names its last checkpoint, is kept"
+	case FromCheckpoint:
+		return "cancelled, and its last checkpoint is kept"
+	case FromKnown:
+		return "its status names the savepoint or checkpoint to go on from"
+	default:
+		return h.String()
+	}
+}
+
+// ID gives the effect as one word for machines: "scaled".
+func (e Effect) ID() string { return strings.Fields(e.String())[0] }
+
+// ID gives the way as one word for machines: "from-savepoint"; "" for NoHow.
+func (h How) ID() string {
+	return [...]string{"", "stateless", "from-savepoint", "from-last-state", "from-checkpoint", "from-known", "from-initial",
+		"transition", "restart", "waits", "fails"}[h]
+}
+
 // Line is one field that differs, with what the operator does about it alone.
 type Line struct {
 	// Path from the object's root: spec.job.parallelism, spec.flinkConfiguration.state.checkpoints.dir.
@@ -133,10 +162,14 @@ func (m Meaning) Loss() bool {
 
 // Summary says the effect and the way in one line: "upgraded: stopped with a savepoint and started from it".
 func (m Meaning) Summary() string {
-	if m.How == NoHow {
+	switch {
+	case m.How == NoHow:
 		return m.Effect.String()
+	case m.Effect == Suspended, m.Effect == Deleted:
+		return m.Effect.String() + ": " + m.How.kept()
+	default:
+		return m.Effect.String() + ": " + m.How.String()
 	}
-	return m.Effect.String() + ": " + m.How.String()
 }
 
 // say adds a note.

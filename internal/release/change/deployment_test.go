@@ -3,6 +3,7 @@ package change_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -42,9 +43,7 @@ func decode(t *testing.T, text string) map[string]any {
 // lay lays b over a; null deletes.
 func lay(a, b map[string]any) map[string]any {
 	out := map[string]any{}
-	for k, v := range a {
-		out[k] = v
-	}
+	maps.Copy(out, a)
 	for k, v := range b {
 		x, isMap := v.(map[string]any)
 		y, wasMap := out[k].(map[string]any)
@@ -177,7 +176,9 @@ const (
 	adaptive   = "{flinkConfiguration: {jobmanager.scheduler: adaptive, pipeline.jobvertex-parallelism-overrides: 'a:1,b:2'}}"
 )
 
-// TestFields has a case for each row of facts §1.1, column D.
+// TestFields has a case for each row of facts §1.1, column D. The ReflectiveDiffBuilder of operator 1.16.1 was asked about
+// each of them: it answers UPGRADE for what is upgraded here, SCALE for what is scaled or would be in another mode, and
+// IGNORE for the rest.
 func TestFields(t *testing.T) {
 	t.Parallel()
 	up := func(name, over, edit string, path string) job {
@@ -186,6 +187,9 @@ func TestFields(t *testing.T) {
 	}
 	ign := func(name, over, edit string, path string) job {
 		return job{name: name, over: over, change: edit, effect: change.Ignored, lines: map[string]change.Effect{path: change.Ignored}}
+	}
+	same := func(name, over, edit string) job {
+		return job{name: name, over: over, change: edit, effect: change.Ignored, lines: map[string]change.Effect{}, note: "reads the same"}
 	}
 	run(t, []job{
 		{name: "nothing", effect: change.None, lines: map[string]change.Effect{}},
@@ -257,6 +261,24 @@ func TestFields(t *testing.T) {
 		{name: "replicas written", change: "{jobManager: {replicas: 1}}", effect: change.Ignored, lines: map[string]change.Effect{}},
 		{name: "nested for dotted", over: "{flinkConfiguration: {a.b: '2'}}", change: "{flinkConfiguration: {a.b: null, a: {b: 2}}}",
 			effect: change.Ignored, lines: map[string]change.Effect{}},
+		// Further answers of the operator's ReflectiveDiffBuilder.
+		same("quantities of resources", "{jobManager: {resources: {requests: {memory: 1Gi, cpu: 1}}}}", "{jobManager: {resources: {requests: {memory: 1024Mi, cpu: 1000m}}}}"),
+		same("quantities of a pod", "{podTemplate: {spec: {containers: [{name: a, resources: {limits: {cpu: 1}}}]}}}",
+			"{podTemplate: {spec: {containers: [{name: a, resources: {limits: {cpu: 1000m}}}]}}}"),
+		same("empty labels", "{podTemplate: {metadata: {}}}", "{podTemplate: {metadata: {labels: {}}}}"),
+		same("empty list", "{podTemplate: {spec: {}}}", "{podTemplate: {spec: {volumes: []}}}"),
+		same("number for text", "{flinkConfiguration: {a: '1.5'}}", "{flinkConfiguration: {a: 1.5}}"),
+		same("list for text", "{flinkConfiguration: {a: 'x;z'}}", "{flinkConfiguration: {a: [x, z]}}"),
+		up("other quantities", "{jobManager: {resources: {requests: {memory: 1Gi}}}}", "{jobManager: {resources: {requests: {memory: 2Gi}}}}",
+			"spec.jobManager.resources.requests.memory"),
+		up("text of memory", "{jobManager: {resource: {memory: 1Gi}}}", "{jobManager: {resource: {memory: 1024Mi}}}", "spec.jobManager.resource.memory"),
+		up("empty object", "{podTemplate: {spec: {}}}", "{podTemplate: {spec: {affinity: {}}}}", "spec.podTemplate.spec.affinity"),
+		up("empty ingress", "", "{ingress: {}}", "spec.ingress"),
+		up("empty template", "", "{podTemplate: {}}", "spec.podTemplate"),
+		up("port as text", "{podTemplate: {spec: {containers: [{name: a, livenessProbe: {httpGet: {port: 80}}}]}}}",
+			"{podTemplate: {spec: {containers: [{name: a, livenessProbe: {httpGet: {port: '80'}}}]}}}",
+			"spec.podTemplate.spec.containers[0].livenessProbe.httpGet.port"),
+		ign("allowNonRestoredState false", "", "{job: {allowNonRestoredState: false}}", "spec.job.allowNonRestoredState"),
 		// The largest wins.
 		{name: "ignored with upgrade", change: "{image: b, job: {upgradeMode: savepoint, savepointTriggerNonce: 1}}",
 			effect: change.Upgraded, how: change.FromSavepoint,

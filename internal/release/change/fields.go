@@ -32,7 +32,10 @@ func fields(before, after map[string]any, standalone bool) []field {
 	x, y := filled(before), filled(after)
 	var found []field
 	for _, path := range differences(x, y) {
-		found = append(found, field{path, weigh(path, at(y, path...) == nil, standalone)})
+		now := within(y, path)
+		if !alike(path, within(x, path), now) {
+			found = append(found, field{path, weigh(path, now == nil, standalone)})
+		}
 	}
 	return found
 }

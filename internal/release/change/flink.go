@@ -179,6 +179,7 @@ func (j *judge) decide(isStandalone bool) {
 	case was && will:
 		m.Effect = Ignored
 		m.say("spec.job.state", "the job is suspended: the change counts when it is resumed", "")
+		j.keptPaths()
 	case was:
 		j.resumed()
 	case most == scale && j.inPlace(isStandalone):
@@ -228,13 +229,23 @@ func (j *judge) resumed() {
 		m.say("spec.job.upgradeMode", "the job was suspended with upgradeMode stateless, so there is no state to go on from", "")
 	case kept == modeSavepoint:
 		m.How = FromKnown
+		j.keptPaths()
+		j.nonRestored()
 	default:
 		m.How = FromLastState
-		if j.old.HAActive() && !j.new.HAActive() {
-			m.lose("spec.flinkConfiguration.high-availability.type",
-				"the job was suspended with upgradeMode last-state, and its HA metadata is not read with high availability off",
-				"resume it with high availability on, and switch that off afterwards")
-		}
+		j.keptPaths()
+		j.nonRestored()
+	}
+}
+
+// keptPaths judges changed paths of a job that is suspended, by the mode that it was suspended with.
+func (j *judge) keptPaths() {
+	switch kept := mode(j.live.last); {
+	case !j.stateful() || mode(j.spec) == modeStateless:
+	case kept == modeLastState:
+		j.statePaths(FromLastState)
+	default:
+		j.statePaths(FromKnown)
 	}
 }
 
@@ -250,6 +261,7 @@ func (j *judge) restarted() {
 	names := list(jobs)
 	if j.old.HAActive() && j.new.HAActive() {
 		m.say("", fmt.Sprintf("its jobs restart from their last checkpoints by the HA metadata: %s", names), "")
+		j.statePaths(FromLastState)
 		return
 	}
 	m.lose("", fmt.Sprintf("high availability is off, and a session cluster without it forgets its jobs and their state: %s", names),

@@ -137,6 +137,27 @@ func listDifferences(a, b []any) [][]string {
 	return found
 }
 
+// within gives what stands at a path of differences, with list indexes, nil where nothing does.
+func within(v any, path []string) any {
+	for _, step := range path {
+		key, indexes, _ := strings.Cut(step, "[")
+		node, _ := v.(map[string]any)
+		v = node[key]
+		for index := range strings.SplitSeq(strings.TrimSuffix(indexes, "]"), "][") {
+			if index == "" {
+				continue
+			}
+			i, err := strconv.Atoi(index)
+			list, ok := v.([]any)
+			if err != nil || !ok || i >= len(list) {
+				return nil
+			}
+			v = list[i]
+		}
+	}
+	return v
+}
+
 // flat gives a flinkConfiguration as the operator sees it; nothing for one that is no map, which the operator cannot
 // read either.
 func flat(configuration any) map[string]string {

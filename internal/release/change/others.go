@@ -156,7 +156,8 @@ func (m *Meaning) keep(object map[string]any) {
 	case group == "" && kind == "Namespace":
 		m.lose("", "everything in the namespace "+name+" is deleted with it: jobs, HA metadata, claims and Secrets", "keep it")
 	case group == "" && kind == "PersistentVolumeClaim":
-		m.lose("", "the volume of the claim "+name+" is deleted with it, unless its reclaim policy is Retain", "keep it, or copy the data")
+		m.lose("", "the volume of the claim "+name+" is deleted with it, unless its reclaim policy is Retain",
+			"keep it, or copy the data")
 	case group == "apiextensions.k8s.io" && kind == "CustomResourceDefinition":
 		m.lose("", "every object of the kind is deleted with its definition "+name, "keep it")
 	case group == "" && kind == "ConfigMap" && text(object, "metadata", "labels", "configmap-type") == "high-availability":

@@ -224,6 +224,8 @@ func TestBlueGreen(t *testing.T) {
 	expect(t, judge(lastState, image), change.Upgraded, change.Transition, false, "a savepoint is taken")
 	expect(t, judge(stateless, image), change.Upgraded, change.Transition, true, "second deployment starts from empty state")
 	expect(t, judge(bare, image), change.Upgraded, change.Transition, false, "")
+	expect(t, judge("", "{flinkConfiguration: {execution.checkpointing.dir: s3://c}}"), change.Upgraded, change.Transition, true,
+		"spec.template.spec.flinkConfiguration.execution.checkpointing.dir")
 	expect(t, judge("", "{job: {upgradeMode: last-state}}"), change.Ignored, change.NoHow, false, "")
 	expect(t, judge("", "{job: {initialSavepointPath: 's3://x', savepointRedeployNonce: 2}}"), change.Redeployed, change.Transition, true, `"s3://x"`)
 	expect(t, judge("", "{job: {state: suspended}}"), change.Suspended, change.NoHow, false, "")

@@ -35,7 +35,7 @@ func (j *judge) stopped() {
 	case why != "":
 		m.say("", why, "")
 	}
-	if how != Stateless && how != Waits && how != Fails && j.stateful() {
+	if how != Stateless && how != Fails && j.stateful() {
 		j.statePaths(how)
 		j.nonRestored()
 	}
@@ -43,40 +43,43 @@ func (j *judge) stopped() {
 
 // way is AbstractJobReconciler.getJobUpgrade and ApplicationReconciler.getJobUpgrade of operator 1.16.1, as far as the
 // status and the configuration tell. Whether HA metadata is there cannot be seen: high availability that is on stands
-// for it, but not where the job has ended, since Flink removes it then.
+// for it, but not where the job has ended and its JobManager still answers (useStatusSavepoint).
 func (j *judge) way() (how How, why string) {
-	want := mode(j.spec)
-	if want == modeStateless {
-		return Stateless, ""
-	}
-	l := j.live
+	want, l := mode(j.spec), j.live
 	switch {
-	case l.terminal() && (l.state != "FAILED" || !j.old.HAActive()):
-		if l.savepoint == "" {
-			return Fails, "the job has ended (" + l.state + ") and its status names no savepoint or checkpoint: " +
-				"\"Job is in terminal state but last checkpoint is unknown … Manual restore required.\""
-		}
-		return FromKnown, fmt.Sprintf("the job has ended (%s): it starts from %q", l.state, l.savepoint)
+	case want == modeStateless:
+		return Stateless, ""
+	case l.terminal() && (l.state != "FAILED" || !j.old.HAActive() || l.manager == "READY"):
+		return j.ended()
 	case l.state == "CANCELLING":
 		return Waits, "the job is being cancelled, and the operator waits until it is"
 	case !j.cancels():
 		return j.wayBefore110(want)
+	case want == modeSavepoint && l.state == "RUNNING":
+		return FromSavepoint, ""
+	case want == modeSavepoint && !j.versionChanged() && !j.old.Bool(true, fallbackKey):
+		return Waits, "the job does not run (" + stateOr(l.state) + "), a savepoint cannot be taken, and " + fallbackKey + " is false"
+	case j.versionChanged():
+		return j.newVersion(l.state == "RUNNING")
+	default:
+		return j.lastState()
 	}
-	running := l.state == "RUNNING"
-	if want == modeSavepoint {
-		switch {
-		case running:
-			return FromSavepoint, ""
-		case !j.versionChanged() && !j.old.Bool(true, fallbackKey):
-			return Waits, "the job does not run (" + stateOr(l.state) + "), a savepoint cannot be taken, and " + fallbackKey + " is false"
-		}
+}
+
+// ended decides for a job that has ended.
+func (j *judge) ended() (How, string) {
+	if j.live.savepoint == "" {
+		return Fails, "the job has ended (" + j.live.state + ") and its status names no savepoint or checkpoint: " +
+			"\"Job is in terminal state but last checkpoint is unknown … Manual restore required.\""
 	}
-	if j.versionChanged() {
-		return j.newVersion(running)
-	}
-	cancel := l.cancellable() && (j.session || !j.old.HAActive() || j.old.Bool(false, cancelKey))
+	return FromKnown, fmt.Sprintf("the job has ended (%s): it starts from %q", j.live.state, j.live.savepoint)
+}
+
+// lastState decides for a last-state upgrade, or a savepoint upgrade of a job that does not run, which falls back to it.
+func (j *judge) lastState() (How, string) {
+	running := j.live.state == "RUNNING"
 	switch {
-	case cancel:
+	case j.live.cancellable() && (j.session || !j.old.HAActive() || j.old.Bool(false, cancelKey)):
 		return FromCheckpoint, j.maxAge(running)
 	case running:
 		return FromLastState, j.maxAge(running)
@@ -123,10 +126,11 @@ func (j *judge) newVersion(running bool) (How, string) {
 func (j *judge) notRunning() (How, string) {
 	switch ha := j.old.HAActive() && j.new.HAActive(); {
 	case ha && !j.session:
-		return FromLastState, "the job does not run (" + stateOr(j.live.state) + "): it goes on from the HA metadata if that is still there"
+		return FromLastState, "the job does not run (" + stateOr(j.live.state) +
+			"): it goes on from the HA metadata if that is still there"
 	case !j.session && (j.live.manager == "MISSING" || j.live.manager == "ERROR"):
-		return Fails, "the JobManager is " + strings.ToLower(j.live.manager) + " and high availability is off: \"JobManager deployment " +
-			"is missing and HA metadata is not available to make stateful upgrades. … Manual restore required.\""
+		return Fails, "the JobManager is " + strings.ToLower(j.live.manager) + " and high availability is off: " +
+			"\"JobManager deployment is missing and HA metadata is not available to make stateful upgrades. … Manual restore required.\""
 	default:
 		return Waits, "the job does not run (" + stateOr(j.live.state) + "), and the operator waits until it does"
 	}
@@ -135,7 +139,8 @@ func (j *judge) notRunning() (How, string) {
 // maxAge says what a limit on the checkpoint's age does to a last-state upgrade of a running job.
 func (j *judge) maxAge(running bool) string {
 	if age := j.new.Text(maxAgeKey); running && age != "" {
-		return "with a last checkpoint older than " + age + " the operator waits for the next one or takes a savepoint (" + maxAgeKey + ")"
+		return "with a last checkpoint older than " + age + " the operator waits for the next one or takes a savepoint (" +
+			maxAgeKey + ")"
 	}
 	return ""
 }

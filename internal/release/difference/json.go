@@ -26,6 +26,7 @@ func (s Set) JSON() ([]byte, error) {
 		State      State    `json:"state"`
 		Effect     string   `json:"effect,omitempty"`
 		How        string   `json:"how,omitempty"`
+		Summary    string   `json:"summary,omitempty"`
 		Loss       bool     `json:"loss"`
 		Reasons    []reason `json:"reasons,omitempty"`
 		Fields     []line   `json:"fields,omitempty"`
@@ -39,12 +40,13 @@ func (s Set) JSON() ([]byte, error) {
 	for _, e := range s.Entries {
 		one := entry{APIVersion: e.APIVersion, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name, State: e.State, Diff: e.Diff}
 		if m := e.Meaning; m != nil {
-			one.Effect, one.How, one.Loss = m.Effect.String(), m.How.String(), m.Loss()
+			one.Effect, one.How, one.Loss = m.Effect.ID(), m.How.ID(), m.Loss()
+			one.Summary = m.Summary()
 			for _, r := range m.Reasons {
 				one.Reasons = append(one.Reasons, reason(r))
 			}
 			for _, l := range m.Lines {
-				one.Fields = append(one.Fields, line{l.Path, l.Effect.String()})
+				one.Fields = append(one.Fields, line{l.Path, l.Effect.ID()})
 			}
 		}
 		out.Entries = append(out.Entries, one)
