@@ -6,15 +6,18 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/user"
+	"sync/atomic"
 	"time"
 
 	"github.com/helm-flink/helm-flink/internal/cli"
 )
 
-// clock is what only a process knows: the time, chance, and who runs it.
-func clock() cli.Clock {
+// clock is what only a process knows: the time, chance, and who runs it. linger is
+// set where the end of the verb must be waited for.
+func clock(linger *atomic.Bool) cli.Clock {
 	return cli.Clock{
 		Now:    time.Now,
+		Linger: func() { linger.Store(true) },
 		Random: rand.Float64,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			timer := time.NewTimer(d)

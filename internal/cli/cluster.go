@@ -26,6 +26,8 @@ type Clock struct {
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error
 	Random func() float64
+	// Linger asks main to wait for the end of the verb when a signal comes.
+	Linger func()
 	// Holder names the process for others: user@host (process 123).
 	Holder func() string
 }
@@ -78,6 +80,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	if n, err := strconv.Atoi(e.getenv("HELM_MAX_HISTORY")); err == nil && cmd.Flags().Lookup("history-max") != nil && !cmd.Flags().Changed("history-max") {
 		_ = cmd.Flags().Set("history-max", strconv.Itoa(n))
 	}
+	e.Clock.Linger()
 	show, done, err := e.progress(o.progress)
 	if err != nil {
 		return app.ClusterRequest{}, nothing, err
@@ -92,6 +95,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
 	return app.ClusterRequest{
 		Request: req, Connect: connect, Platform: o.platform, See: show,
+		Report: func(r app.Result) error { return e.findings(req, r) },
 		Deploy: deploy.Options{Timeout: o.timeout, Holder: e.Clock.Holder(), Wait: true, MaxConcurrent: 1, Savepoint: true},
 	}, done, nil
 }
@@ -108,7 +112,6 @@ func (e *environment) progress(format string) (func(deploy.Event), func(), error
 // applyOptions are the flags of install and upgrade.
 type applyOptions struct {
 	clusterOptions
-	output         outputOptions
 	wait, atomic   bool
 	allowStateLoss bool
 	install        bool
@@ -121,7 +124,6 @@ type applyOptions struct {
 func (o *applyOptions) bindApply(cmd *cobra.Command) {
 	o.bind(cmd)
 	f := cmd.Flags()
-	o.output.bind(cmd)
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready before the next wave begins")
 	f.BoolVar(&o.atomic, "atomic", false, "undo the change of a release that fails; sets --wait")
 	f.IntVar(&o.maxConcurrent, "max-concurrent", o.maxConcurrent, "how many jobs change at the same time")
@@ -177,10 +179,6 @@ them, after a last savepoint whose path is printed, and --prune=NAME one of them
 }
 
 func (e *environment) apply(cmd *cobra.Command, o *applyOptions, existing bool) error {
-	outputs, err := o.output.parse()
-	if err != nil {
-		return err
-	}
 	if o.maxConcurrent < 1 {
 		return usageError{fmt.Errorf("--max-concurrent %d: want 1 or more", o.maxConcurrent)}
 	}
@@ -200,13 +198,6 @@ func (e *environment) apply(cmd *cobra.Command, o *applyOptions, existing bool) 
 		req.Deploy.Prune.Names = append(req.Deploy.Prune.Names, name)
 	}
 	result, err := e.app.Apply(cmd.Context(), req, existing)
-	done()
-	if len(result.Findings) > 0 || result.Failed {
-		reportErr := e.writeReports(&o.output, outputs, report.Report{
-			Findings: result.Findings, Rules: app.Entries(), Files: req.Files, FailOn: req.FailOn,
-		})
-		err = errors.Join(err, reportErr)
-	}
 	if err == nil && result.Failed {
 		return errFindings
 	}
