@@ -82,7 +82,8 @@ const fitting = `  podTemplate:
 func playedPods(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
 	t.Helper()
 	op.Script("team", "lonely", testkit.Pending)
-	p.Apply(t, application("fits", "stateless", "")+fitting+application("lonely", "stateless", "")+fitting+
+	op.Script("team", "crash", testkit.Failing)
+	p.Apply(t, application("crash", "stateless", "")+fitting+application("fits", "stateless", "")+fitting+application("lonely", "stateless", "")+fitting+
 		application("apart", "stateless", "")+"  mode: standalone\n"+fitting+
 		application("unfit", "stateless", "")+strings.Replace(fitting, "flink}", "graviton}", 1))
 	time.Sleep(500 * time.Millisecond)
@@ -96,6 +97,14 @@ func playedPods(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
 	await(t, p, "pod/lonely-taskmanager-1-1", unschedulable, "Unschedulable")
 	await(t, p, "pod/fits-taskmanager-1-1", "{.spec.nodeName} {.spec.serviceAccountName} {.spec.containers[0].resources.limits.memory}",
 		"worker flink 2Gi")
+	op.Script("team", "lonely", testkit.Success)
+	await(t, p, "flinkdeployment/lonely", states, "STABLE READY RUNNING 1")
+	await(t, p, "flinkdeployment/crash", states, "FAILED ERROR FAILED 1")
+	waits := p.MustKubectl(t, "", "get", "pods", "-n", "team", "-l", "app=crash,component=jobmanager", "-o",
+		"jsonpath={.items[0].status.containerStatuses[0].state.waiting.reason}")
+	if waits != "CrashLoopBackOff" {
+		t.Errorf("the pod of a job that fails waits for %q", waits)
+	}
 	await(t, p, "deployment/apart-taskmanager", "{.status.availableReplicas}", "1")
 	await(t, p, "service/fits-rest", "{.spec.selector.component}", "jobmanager")
 	p.MustKubectl(t, "", "patch", "flinkdeployment", "apart", "-n", "team", "--type=merge", "-p", `{"spec":{"job":{"parallelism":3}}}`)

@@ -23,8 +23,24 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	p := testkit.ControlPlane(t)
 	p.Apply(t, "{apiVersion: v1, kind: Namespace, metadata: {name: team}}")
+	p.ApplyCRDs(t, flinkCRDs(t))
+	t.Run("operator", func(t *testing.T) { t.Parallel(); faultyOperator(t, p) })
 	t.Run("none", func(t *testing.T) { t.Parallel(); noFaults(t, p) })
 	t.Run("a third", func(t *testing.T) { t.Parallel(); someFaults(t, p) })
+}
+
+// faultyOperator plays the operator through a bad API server: it gets there.
+func faultyOperator(t *testing.T, p *testkit.Plane) {
+	t.Helper()
+	kubeconfig, proxy := p.Faults(t, 0.3, 3)
+	through := testkit.Plane{Dir: t.TempDir(), Kubeconfig: kubeconfig}
+	through.PlayFlinkOperator(t)
+	p.Apply(t, application("tough", "savepoint", ""))
+	await(t, p, "flinkdeployment/tough", states, "STABLE READY RUNNING 1")
+	p.MustKubectl(t, "", "delete", "flinkdeployment", "tough", "-n", "team", "--timeout=30s")
+	if len(proxy.Injected()) == 0 {
+		t.Error("nothing was injected")
+	}
 }
 
 func noFaults(t *testing.T, p *testkit.Plane) {

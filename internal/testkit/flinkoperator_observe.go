@@ -1,9 +1,6 @@
 package testkit
 
-import (
-	"context"
-	"strconv"
-)
+import "context"
 
 // observe moves what is deployed on: DEPLOYING, DEPLOYED_NOT_READY, READY, then the job (facts §1.3).
 func (f *FlinkOperator) observe(ctx context.Context, in *store[clusterStatus], o *live[clusterStatus], script Script) error {
@@ -34,7 +31,7 @@ func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatu
 			say(ctx, f, o, "Normal", "Rollback", "Rolling back failed deployment.")
 			r.State = stateRollingBack
 		case broken:
-			f.fail(ctx, o, s, script)
+			return f.fail(ctx, o, s, script)
 		case f.managerAvailable(ctx, o.Metadata):
 			s.JobManager = managerReady
 			s.ClusterInfo = map[string]string{
@@ -62,24 +59,6 @@ func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatu
 	return nil
 }
 
-// fail ends a deployment whose JobManager does not come up (facts §6.5, JM pod reasons that set JM ERROR; §1.3: a job
-// that is FAILED makes the lifecycle FAILED).
-func (f *FlinkOperator) fail(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) {
-	reason, message, job := "ImagePullBackOff", "Back-off pulling image "+strconv.Quote(dig[string](o.Spec, "image")), "RECONCILING"
-	if script.is(Failing) {
-		reason, job = "CrashLoopBackOff", jobFailed
-		message = "back-off 5m0s restarting failed container=flink-main-container"
-	}
-	if o.Kind == "FlinkDeployment" {
-		s.JobManager = managerError
-	}
-	if o.Spec["job"] != nil {
-		s.Job.State, s.Job.UpdateTime = job, milliseconds()
-	}
-	s.Error = complaint("org.apache.flink.kubernetes.operator.exception.DeploymentFailedException", reason+": "+message)
-	say(ctx, f, o, "Warning", reason, message)
-}
-
 // observeJob moves a job on to RUNNING, or where its script ends.
 func (f *FlinkOperator) observeJob(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) error {
 	before := s.Job.State
@@ -88,8 +67,7 @@ func (f *FlinkOperator) observeJob(ctx context.Context, o *live[clusterStatus], 
 		s.Job.State = "CREATED"
 	case "CREATED":
 		if script.is(Failing) {
-			f.fail(ctx, o, s, script) // of a session job
-			break
+			return f.fail(ctx, o, s, script) // of a session job
 		}
 		// Facts §6.5, last lines: without task managers the job stays CREATED and the lifecycle DEPLOYED.
 		if f.taskManagersRun(ctx, o) && !script.is(Pending) {

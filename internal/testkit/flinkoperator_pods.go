@@ -223,26 +223,32 @@ func (f *FlinkOperator) taskManagersRun(ctx context.Context, o *live[clusterStat
 	running, there := 0, map[string]bool{}
 	for _, pod := range list.Items {
 		there[pod.Metadata.Name] = true
+		if dig[string](pod.Spec, "nodeSelector", noNode) != "" && !f.scriptOf(o.Metadata).is(Pending) {
+			_ = f.client.do(ctx, http.MethodDelete, pods+"/"+pod.Metadata.Name+"?gracePeriodSeconds=0", "", nil, nil)
+		}
 		if pod.Status.Phase == "Running" {
 			running++
 		}
 	}
 	wanted := taskManagers(spec)
-	if dig[string](spec, "mode") != "standalone" {
-		for i := range wanted {
-			name := fmt.Sprintf("%s-taskmanager-1-%d", o.Metadata.Name, i+1)
-			if there[name] {
-				continue
-			}
-			metadata := f.owned(o, name, "taskmanager")
-			metadata["labels"] = podLabels(spec, "taskmanager", metadata["labels"].(map[string]any))
-			pod := f.podSpec(o.Metadata, spec, "taskmanager")
-			pod["restartPolicy"] = "Never"
-			object := map[string]any{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod}
-			_ = f.create(ctx, pods, object) // a quota, a service account that is not there: tried again
+	for i := range wanted {
+		name := fmt.Sprintf("%s-taskmanager-1-%d", o.Metadata.Name, i+1)
+		if !there[name] && dig[string](spec, "mode") != "standalone" {
+			f.createTaskManager(ctx, o, spec, name)
 		}
 	}
 	return running >= wanted
+}
+
+// createTaskManager creates one pod. What forbids it, as a quota or a service account that is not there, may pass: it is
+// tried again while the pod is missing.
+func (f *FlinkOperator) createTaskManager(ctx context.Context, o *live[clusterStatus], spec map[string]any, name string) {
+	metadata := f.owned(o, name, "taskmanager")
+	metadata["labels"] = podLabels(spec, "taskmanager", metadata["labels"].(map[string]any))
+	pod := f.podSpec(o.Metadata, spec, "taskmanager")
+	pod["restartPolicy"] = "Never"
+	_ = f.create(ctx, "/api/v1/namespaces/"+o.Metadata.Namespace+"/pods",
+		map[string]any{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod})
 }
 
 // taskManagerQuery selects the task managers of a cluster.

@@ -27,8 +27,8 @@ func (f *FlinkOperator) stepSnapshot(ctx context.Context, o *live[snapshotStatus
 	switch {
 	case o.Metadata.DeletionTimestamp != "":
 		return f.endSnapshot(ctx, o, script, job)
-	case len(o.Metadata.Finalizers) == 0:
-		return finalizers(ctx, in, o, []string{in.finalizer()})
+	case !slices.Contains(o.Metadata.Finalizers, in.finalizer()):
+		return finalizers(ctx, in, o, append(slices.Clone(o.Metadata.Finalizers), in.finalizer()))
 	case s.State == "":
 		s.State = "TRIGGER_PENDING"
 	case script.is(Never), script.is(ValidationError):
