@@ -79,7 +79,9 @@ func (p *Plane) Faults(t testing.TB, rate float64, seed uint64) (kubeconfig stri
 	}
 	server := httptest.NewUnstartedServer(f)
 	// HTTP/1.1 alone: a cut request is a cut connection, and port-forward can switch protocols.
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	server.TLS = &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
@@ -200,6 +202,7 @@ func (f *FaultProxy) ServeHTTP(answer http.ResponseWriter, request *http.Request
 		panic(http.ErrAbortHandler)
 	case SlowAnswer:
 		pause(request.Context(), delay)
+	case noFault:
 	}
 	f.forward.ServeHTTP(answer, request)
 }
@@ -221,7 +224,8 @@ func isWatch(request *http.Request) bool {
 	return watch == "true" || watch == "1"
 }
 
-// refuse answers with a Status as the API server does (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/).
+// refuse answers with a Status as the API server does
+// (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/).
 func refuse(answer http.ResponseWriter, code int, reason, message string) {
 	answer.Header().Set("Content-Type", "application/json")
 	answer.WriteHeader(code)
