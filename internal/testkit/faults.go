@@ -52,7 +52,8 @@ type FaultProxy struct {
 
 // Faults starts a proxy in front of the API server, which ends with the test, and returns the path of an administrator's
 // kubeconfig that leads through it. Of the requests the share rate, 0 to 1, meets a fault, every fault as often as the
-// others; which ones follows from the seed and the order in which they come. With rate 0 it only counts.
+// others; which ones follows from the seed and the order in which they come. With rate 0 it only counts. The proxy speaks
+// to the API server as the administrator, whoever its client is; a client may impersonate.
 func (p *Plane) Faults(t testing.TB, rate float64, seed uint64) (kubeconfig string, proxy *FaultProxy) {
 	t.Helper()
 	client, err := newAPIClient(p.Kubeconfig)
