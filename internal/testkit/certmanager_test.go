@@ -51,7 +51,7 @@ func playedCertificate(t *testing.T, p *testkit.Plane) {
 	time.Sleep(300 * time.Millisecond)
 	await(t, p, "certificate/serving", `{.status.conditions[?(@.type=="Ready")].status}`, "") // no password yet
 	p.MustKubectl(t, "", "create", "secret", "generic", "password", "-n", "team", "--from-literal=password=x")
-	p.MustKubectl(t, "", "wait", "--for=condition=Ready", "certificate/serving", "-n", "team", "--timeout=20s")
+	p.MustKubectl(t, "", "wait", "--for=condition=Ready", "certificate/serving", "-n", "team", "--timeout=60s")
 	keys := p.MustKubectl(t, "", "get", "secret", "serving", "-n", "team", "-o", "go-template={{range $k, $v := .data}}{{$k}} {{end}}")
 	if strings.TrimSpace(keys) != "ca.crt keystore.p12 tls.crt tls.key truststore.p12" {
 		t.Errorf("the Secret has %s", keys)
@@ -112,6 +112,6 @@ func playedPods(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
 	await(t, p, "flinkdeployment/apart", states, "STABLE READY RUNNING 2")
 	p.MustKubectl(t, "", "patch", "flinkdeployment", "fits", "-n", "team", "--type=merge", "-p", `{"spec":{"restartNonce":1}}`)
 	await(t, p, "flinkdeployment/fits", states, "STABLE READY RUNNING 2")
-	p.MustKubectl(t, "", "delete", "flinkdeployment", "--all", "-n", "team", "--timeout=20s")
-	p.MustKubectl(t, "", "wait", "--for=delete", "pod", "-n", "team", "-l", "component in (jobmanager,taskmanager)", "--timeout=20s")
+	p.MustKubectl(t, "", "delete", "flinkdeployment", "--all", "-n", "team", "--timeout=60s")
+	p.MustKubectl(t, "", "wait", "--for=delete", "pod", "-n", "team", "-l", "component in (jobmanager,taskmanager)", "--timeout=60s")
 }

@@ -52,7 +52,8 @@ type FaultProxy struct {
 
 // Faults starts a proxy in front of the API server, which ends with the test, and returns the path of an administrator's
 // kubeconfig that leads through it. Of the requests the share rate, 0 to 1, meets a fault, every fault as often as the
-// others; which ones follows from the seed and the order in which they come. With rate 0 it only counts.
+// others; which ones follows from the seed and the order in which they come. With rate 0 it only counts. The proxy speaks
+// to the API server as the administrator, whoever its client is; a client may impersonate.
 func (p *Plane) Faults(t testing.TB, rate float64, seed uint64) (kubeconfig string, proxy *FaultProxy) {
 	t.Helper()
 	client, err := newAPIClient(p.Kubeconfig)
@@ -79,7 +80,9 @@ func (p *Plane) Faults(t testing.TB, rate float64, seed uint64) (kubeconfig stri
 	}
 	server := httptest.NewUnstartedServer(f)
 	// HTTP/1.1 alone: a cut request is a cut connection, and port-forward can switch protocols.
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	server.TLS = &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
@@ -200,6 +203,7 @@ func (f *FaultProxy) ServeHTTP(answer http.ResponseWriter, request *http.Request
 		panic(http.ErrAbortHandler)
 	case SlowAnswer:
 		pause(request.Context(), delay)
+	case noFault:
 	}
 	f.forward.ServeHTTP(answer, request)
 }
@@ -221,7 +225,8 @@ func isWatch(request *http.Request) bool {
 	return watch == "true" || watch == "1"
 }
 
-// refuse answers with a Status as the API server does (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/).
+// refuse answers with a Status as the API server does
+// (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/).
 func refuse(answer http.ResponseWriter, code int, reason, message string) {
 	answer.Header().Set("Content-Type", "application/json")
 	answer.WriteHeader(code)

@@ -37,7 +37,7 @@ func faultyOperator(t *testing.T, p *testkit.Plane) {
 	through.PlayFlinkOperator(t)
 	p.Apply(t, application("tough", "savepoint", ""))
 	await(t, p, "flinkdeployment/tough", states, "STABLE READY RUNNING 1")
-	p.MustKubectl(t, "", "delete", "flinkdeployment", "tough", "-n", "team", "--timeout=30s")
+	p.MustKubectl(t, "", "delete", "flinkdeployment", "tough", "-n", "team", "--timeout=60s")
 	if len(proxy.Injected()) == 0 {
 		t.Error("nothing was injected")
 	}
@@ -62,7 +62,7 @@ func noFaults(t *testing.T, p *testkit.Plane) {
 		t.Errorf("got %q", out)
 	}
 	run("get", "configmaps", "-n", "team", "-l", "none=such")
-	run("delete", "configmap", "seen", "-n", "team", "--timeout=10s")
+	run("delete", "configmap", "seen", "-n", "team", "--timeout=60s")
 	requests := proxy.Requests()
 	if requests["GET configmaps"] == 0 || requests["DELETE configmaps"] != 1 || requests["LIST configmaps"] == 0 {
 		t.Errorf("counted %v", requests)

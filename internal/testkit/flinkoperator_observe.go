@@ -19,34 +19,13 @@ func (f *FlinkOperator) observe(ctx context.Context, in *store[clusterStatus], o
 }
 
 func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) error {
-	broken := script.is(Failing) || script.is(ImagePull)
-	r := &s.Reconciliation
 	switch s.JobManager {
 	case "DEPLOYING":
 		s.JobManager = "DEPLOYED_NOT_READY"
 	case "DEPLOYED_NOT_READY":
-		switch {
-		case script.is(RolledBack) && r.State == stateDeployed && r.LastStableSpec != "" && r.LastStableSpec != r.LastReconciledSpec:
-			// Facts §6.4: not stable within the readiness time-out, and there is a last stable spec.
-			say(ctx, f, o, "Normal", "Rollback", "Rolling back failed deployment.")
-			r.State = stateRollingBack
-		case broken:
-			return f.fail(ctx, o, s, script)
-		case f.managerAvailable(ctx, o.Metadata):
-			s.JobManager = managerReady
-			s.ClusterInfo = map[string]string{
-				"flink-version": flinkRelease(dig[string](o.Spec, "flinkVersion")), "flink-revision": "played",
-				"total-cpu": "2.0", "total-memory": "4294967296",
-			}
-			s.TaskManager = taskManagerStatus{
-				Replicas: taskManagers(o.Spec), LabelSelector: "component=taskmanager,app=" + o.Metadata.Name,
-			}
-			if o.Spec["job"] == nil {
-				markStable(s) // a session cluster is stable when its REST API answers (facts §1.3, the last lines)
-			}
-		}
+		return f.observeStart(ctx, o, s, script)
 	case managerError:
-		if !broken && s.Job.State != jobFailed { // the image came
+		if !script.breaks() && s.Job.State != jobFailed { // the image came
 			s.JobManager, s.Error = "DEPLOYED_NOT_READY", ""
 		}
 	case managerReady:
@@ -55,6 +34,35 @@ func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatu
 			return nil
 		}
 		return f.observeJob(ctx, o, s, script)
+	}
+	return nil
+}
+
+// breaks says whether the JobManager does not come up.
+func (s Script) breaks() bool { return s.is(Failing) || s.is(ImagePull) }
+
+// observeStart waits for the JobManager.
+func (f *FlinkOperator) observeStart(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) error {
+	r := &s.Reconciliation
+	switch {
+	case script.is(RolledBack) && r.State == stateDeployed && r.LastStableSpec != "" && r.LastStableSpec != r.LastReconciledSpec:
+		// Facts §6.4: not stable within the readiness time-out, and there is a last stable spec.
+		say(ctx, f, o, "Normal", "Rollback", "Rolling back failed deployment.")
+		r.State = stateRollingBack
+	case script.breaks():
+		return f.fail(ctx, o, s, script)
+	case f.managerAvailable(ctx, o.Metadata):
+		s.JobManager = managerReady
+		s.ClusterInfo = map[string]string{
+			"flink-version": flinkRelease(dig[string](o.Spec, "flinkVersion")), "flink-revision": "played",
+			"total-cpu": "2.0", "total-memory": "4294967296",
+		}
+		s.TaskManager = taskManagerStatus{
+			Replicas: taskManagers(o.Spec), LabelSelector: "component=taskmanager,app=" + o.Metadata.Name,
+		}
+		if o.Spec["job"] == nil {
+			markStable(s) // a session cluster is stable when its REST API answers (facts §1.3, the last lines)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -100,9 +101,7 @@ func podLabels(spec map[string]any, component string, own map[string]any) map[st
 		dig[map[string]any](spec, "podTemplate", "metadata", "labels"),
 		dig[map[string]any](spec, role(component), "podTemplate", "metadata", "labels"), own,
 	} {
-		for key, value := range layer {
-			labels[key] = value
-		}
+		maps.Copy(labels, layer)
 	}
 	return labels
 }
@@ -116,9 +115,7 @@ func (f *FlinkOperator) podSpec(m objectMeta, spec map[string]any, component str
 	for _, template := range []map[string]any{
 		dig[map[string]any](spec, "podTemplate", "spec"), dig[map[string]any](spec, role(component), "podTemplate", "spec"),
 	} {
-		for key, value := range template {
-			pod[key] = value
-		}
+		maps.Copy(pod, template)
 		containers := dig[[]any](template, "containers")
 		if len(containers) > 0 {
 			besides = nil
@@ -129,9 +126,7 @@ func (f *FlinkOperator) podSpec(m objectMeta, spec map[string]any, component str
 				besides = append(besides, one)
 				continue
 			}
-			for key, value := range container {
-				main[key] = value
-			}
+			maps.Copy(main, container)
 		}
 	}
 	main["name"], main["resources"] = "flink-main-container", resources(dig[map[string]any](spec, role(component)))

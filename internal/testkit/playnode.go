@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -17,9 +18,7 @@ func (p *Plane) Node(t testing.TB, name string, labels map[string]string, cpu, m
 		all = append(all, map[string]string{"key": key, "value": value, "effect": effect})
 	}
 	full := map[string]string{"kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
-	for key, value := range labels {
-		full[key] = value
-	}
+	maps.Copy(full, labels)
 	size := map[string]string{"cpu": cpu, "memory": memory, "pods": "110"}
 	node, err := json.Marshal(map[string]any{
 		"apiVersion": "v1", "kind": "Node",
