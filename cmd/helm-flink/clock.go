@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/user"
 	"sync/atomic"
 	"time"
 
@@ -29,15 +26,7 @@ func clock(linger *atomic.Bool) cli.Clock {
 				return context.Cause(ctx)
 			}
 		},
-		Holder: func() string {
-			name, host := "somebody", "a host"
-			if u, err := user.Current(); err == nil {
-				name = u.Username
-			}
-			if h, err := os.Hostname(); err == nil {
-				host = h
-			}
-			return fmt.Sprintf("%s@%s (process %d)", name, host, os.Getpid())
-		},
+		Holder: holder,
+		Alive:  alive,
 	}
 }

@@ -28,8 +28,10 @@ type Clock struct {
 	Random func() float64
 	// Linger asks main to wait for the end of the verb when a signal comes.
 	Linger func()
-	// Holder names the process for others: user@host (process 123).
+	// Holder names the process for others: user@host (process 123). Alive reports
+	// whether the process of such a name may still run.
 	Holder func() string
+	Alive  func(holder string) bool
 }
 
 // clusterOptions are the flags of every verb that works on a cluster; names and
@@ -87,7 +89,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	}
 	connect := cluster.Options{
 		Kubeconfig: o.kubeconfig, Context: o.kubeContext, QPS: qps, Burst: burst,
-		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random,
+		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random, Alive: e.Clock.Alive,
 	}
 	if connect.Context == "" {
 		connect.Context = e.getenv("HELM_KUBECONTEXT")

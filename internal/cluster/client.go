@@ -36,6 +36,9 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Random gives numbers from 0 to below 1, by which waits are spread.
 	Random func() float64
+	// Alive reports whether the holder of a lock may still be at work; nil means
+	// that nobody can tell.
+	Alive func(holder string) bool
 	// Warn takes the API server's warnings, a line each.
 	Warn func(text string)
 }

@@ -284,20 +284,3 @@ func (c *Client) Snapshot(ctx context.Context, r SnapshotRequest, timeout time.D
 	}
 	return o.Text("status", "path"), nil
 }
-
-// List reads all objects of a kind in a namespace, or in all with "".
-func (c *Client) List(ctx context.Context, kind schema.GroupVersionKind, namespace string) ([]Object, error) {
-	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", kind.Kind, err)
-	}
-	found, err := c.dynamic.Resource(mapping.Resource).Namespace(namespace).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return nil, fmt.Errorf("list %s in %q: %w", kind.Kind, namespace, err)
-	}
-	out := make([]Object, len(found.Items))
-	for i, item := range found.Items {
-		out[i] = item.Object
-	}
-	return out, nil
-}

@@ -33,7 +33,7 @@ const (
 
 // Lock takes the lock of a platform, a Lease, in a namespace that exists. A lock
 // that is held is watched for leaseTime: where its holder does not renew it in
-// that time it is taken over, otherwise the error is a HeldError. The context
+// that time, or is known to have ended, it is taken over, otherwise the error is a HeldError. The context
 // that is returned ends when the lock is lost; release gives it back.
 func (c *Client) Lock(
 	ctx context.Context, namespace, name, holder string, say func(string),
@@ -56,10 +56,11 @@ func (c *Client) Lock(
 			if first == "" {
 				first = lease.ResourceVersion
 			}
+			dead := c.Alive != nil && !c.Alive(by)
 			if lease.ResourceVersion != first {
 				return nil, nil, &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
 			}
-			if c.Now().Sub(start) < leaseTime {
+			if !dead && c.Now().Sub(start) < leaseTime {
 				if !told && say != nil {
 					say(fmt.Sprintf("the lock is held by %s since %s; waiting up to %s to see whether it is alive",
 						by, renewed.UTC().Format(time.RFC3339), leaseTime))

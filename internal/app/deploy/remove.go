@@ -100,6 +100,11 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 		if err := d.Cluster.Delete(ctx, t, d.Timeout); err != nil && !cluster.NoKind(err) {
 			return d.stuck(err, t)
 		}
+		if o.Kind() == "FlinkBlueGreenDeployment" {
+			if err := d.children(ctx, t); err != nil {
+				return err
+			}
+		}
 	}
 	if err := d.Releases.Uninstall(ctx, rev, release.How{Timeout: d.Timeout}); err != nil {
 		return err
@@ -117,11 +122,19 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 
 // farewell takes the last savepoint of a job and tells its path.
 func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o cluster.Object) error {
-	if o.Group() != cluster.FlinkGroup || !slices.Contains([]string{"FlinkDeployment", "FlinkSessionJob"}, o.Kind()) || !d.Savepoint {
+	if o.Group() != cluster.FlinkGroup || !d.Savepoint {
+		return nil
+	}
+	stop := d.Cluster.StopWithSavepoint
+	switch o.Kind() {
+	case "FlinkDeployment", "FlinkSessionJob":
+	case "FlinkBlueGreenDeployment":
+		stop = d.Cluster.SaveBlueGreen
+	default:
 		return nil
 	}
 	t := cluster.TargetOf(o)
-	stopped, err := d.Cluster.StopWithSavepoint(ctx, t, d.Timeout, func(s cluster.State) {
+	stopped, err := stop(ctx, t, d.Timeout, func(s cluster.State) {
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
 	})
 	switch {
@@ -133,6 +146,23 @@ func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o clust
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path})
 	default:
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, Message: "no savepoint was taken: " + stopped.Why})
+	}
+	return nil
+}
+
+// children deletes the two colours of a blue/green deployment that is gone, and
+// waits for them: behind the operator nobody could end them.
+func (d *Deployment) children(ctx context.Context, of cluster.Target) error {
+	all, err := d.Cluster.List(ctx, cluster.FlinkKind("FlinkDeployment"), of.Namespace)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.OwnedBy(of.Kind.Kind, of.Name) {
+			if err := d.Cluster.Delete(ctx, cluster.TargetOf(o), d.Timeout); err != nil {
+				return d.stuck(err, cluster.TargetOf(o))
+			}
+		}
 	}
 	return nil
 }

@@ -1,10 +1,12 @@
 package lifecycle_test
 
 import (
-	"os"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
 // TestApache takes examples/apache.yaml through its life: install, nothing to do, a change that is shown and made, one
@@ -12,32 +14,70 @@ import (
 func TestApache(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	values := []string{"-f", "examples/apache.yaml", "--timeout", "60s"}
-	_, said := s.must(t, append([]string{"install"}, values...)...)
-	t.Log(said)
-	_, said = s.must(t, append([]string{"install"}, values...)...)
-	if strings.Contains(said, "begun") {
-		t.Errorf("the second install did something:\n%s", said)
+	life(t, s, "examples/apache.yaml", "state-machine", []string{
+		"clickstream/state-machine", "clickstream/state-machine-2-0", "clickstream/state-machine-graviton",
+		"clickstream/state-machine-rocksdb", "flink-kubernetes-operator/flink-operator", "flink-kubernetes-operator/flink-platform",
+	})
+}
+
+// life is the life of a platform with a job that runs with parallelism 4 and upgradeMode savepoint.
+func life(t *testing.T, s *site, values, job string, releases []string, flags ...string) {
+	t.Helper()
+	with := func(verb string, more ...string) []string {
+		return slices.Concat([]string{verb, "-f", values, "--timeout", "90s"}, flags, more)
 	}
-	if out, _ := s.must(t, append([]string{"diff", "--detailed-exitcode"}, values...)...); out != "" {
-		t.Errorf("a difference after install:\n%s", out)
+	s.refused(t, 1, "is not installed", with("upgrade")...)
+	s.must(t, with("install")...)
+	for _, tool := range []string{"helm3", "helm4"} {
+		if got := slices.Sorted(maps.Keys(s.helmList(t, tool))); !slices.Equal(got, releases) {
+			t.Errorf("%s lists %q, want %q", tool, got, releases)
+		}
 	}
-	changed := append(values, "--set", "jobs.state-machine.parallelism=6")
-	out, said, err := s.run(t, append([]string{"diff", "--detailed-exitcode"}, changed...)...)
-	t.Log(out, said, err)
-	_, said = s.must(t, append([]string{"upgrade"}, changed...)...)
-	t.Log(said)
-	loss := append(values, "--set", "jobs.state-machine.upgradeMode=stateless,jobs.state-machine.parallelism=7")
-	out, said, err = s.run(t, append([]string{"diff"}, loss...)...)
-	t.Log(out, said, err)
-	_, said, err = s.run(t, append([]string{"upgrade"}, loss...)...)
-	t.Log(said, err)
-	_, said = s.must(t, append([]string{"rollback"}, values...)...)
-	t.Log(said)
-	out, said = s.must(t, append([]string{"diff"}, values...)...)
-	t.Log(out, said)
-	t.Log(s.MustKubectl(t, "", "get", "flinkdeployments,secrets", "-A"))
-	_, said = s.must(t, append([]string{"uninstall", "--purge", "namespaces,crds", "--yes"}, values...)...)
-	t.Log(said)
-	_ = os.Remove(filepath.Join(s.dir, "nothing"))
+	before := s.objects(t)
+	if _, said := s.must(t, with("install")...); strings.Contains(said, "begun") {
+		t.Errorf("a second install did something:\n%s", said)
+	}
+	if out, said := s.must(t, with("diff", "--detailed-exitcode")...); out != "" {
+		t.Errorf("a difference after install:\n%s%s", out, said)
+	}
+
+	wider := []string{"--set", "jobs." + job + ".parallelism=6"}
+	out, _, code := s.run(t, with("diff", slices.Concat(wider, []string{"--detailed-exitcode"})...)...)
+	if code != 2 || !strings.Contains(out, "stopped with a savepoint and started from it") || !strings.Contains(out, "+    parallelism: 6") {
+		t.Errorf("diff of another parallelism: exit %d\n%s", code, out)
+	}
+	_, said := s.must(t, with("upgrade", wider...)...)
+	if got := strings.Count(said, "  begun"); got != 1 {
+		t.Errorf("the upgrade of one job changed %d releases:\n%s", got, said)
+	}
+	running := s.MustKubectl(t, "", "get", "flinkdeployments", "-A", "-o", `jsonpath={.items[*].spec.job.parallelism}`)
+	if !strings.Contains(running, "6") {
+		t.Errorf("the jobs have parallelism %s", running)
+	}
+
+	loss := []string{"--set", "jobs." + job + ".parallelism=4,jobs." + job + ".upgradeMode=stateless"}
+	out, _, _ = s.run(t, with("diff", loss...)...)
+	if !strings.Contains(out, "loses state") {
+		t.Errorf("diff of a stateless upgrade says nothing of the loss:\n%s", out)
+	}
+	at := s.objects(t)
+	s.refused(t, 1, "state would be lost", with("upgrade", loss...)...)
+	if got := s.objects(t); !slices.Equal(got, at) {
+		t.Errorf("a refused upgrade changed something:\n%s", testkit.Diff("before, after", strings.Join(at, "\n"), strings.Join(got, "\n")))
+	}
+	s.must(t, with("rollback")...)
+	if got := s.objects(t); !slices.Equal(got, before) {
+		t.Errorf("after rollback:\n%s", testkit.Diff("before, after", strings.Join(before, "\n"), strings.Join(got, "\n")))
+	}
+
+	_, said = s.must(t, with("uninstall", "--purge", "namespaces,crds", "--yes")...)
+	if !strings.Contains(said, "its last savepoint is s3://") {
+		t.Errorf("uninstall tells no savepoint:\n%s", said)
+	}
+	if left := s.helmList(t, "helm3"); len(left) > 0 {
+		t.Errorf("releases are left: %v", left)
+	}
+	if crds := s.MustKubectl(t, "", "get", "crds,namespaces", "-o", "name"); strings.Contains(crds, "flink") {
+		t.Errorf("uninstall --purge left:\n%s", crds)
+	}
 }
