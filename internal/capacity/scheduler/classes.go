@@ -24,8 +24,17 @@ import (
 // meet those of the node, whether it has the resources, and whether an offering is
 // compatible; TestClasses compares).
 
+//
+// Likewise a pool is given to the scheduler without the requirements of labels that
+// no pod or daemon names: its types meet them, and every node gets them at the end.
+// For each pod that it tries on a node, the scheduler copies the requirements of the
+// node several times.
+
 // choice is the types of a pool for the scheduler.
 type choice struct {
+	// pool has only requirements that are in play, and requirements are all of them.
+	pool         *karpv1.NodePool
+	requirements sched.Requirements
 	// needed are those to schedule with, and class tells the class of each.
 	needed []*cloudprovider.InstanceType
 	class  map[*cloudprovider.InstanceType]*class
@@ -57,7 +66,9 @@ func (s *simulator) classify() {
 		if template.Requirements.HasMinValues() {
 			continue
 		}
-		c := &choice{class: map[*cloudprovider.InstanceType]*class{}}
+		c := &choice{
+			pool: slim(pool, keys), requirements: template.Requirements, class: map[*cloudprovider.InstanceType]*class{},
+		}
 		classes := map[string]*class{}
 		for _, t := range s.types[pool.Name] {
 			if !meets(t, template.Requirements) {
@@ -82,6 +93,18 @@ func (s *simulator) classify() {
 		}
 		s.choices[pool.Name] = c
 	}
+}
+
+// slim leaves those requirements of a pool that are in play. Offerings are of a zone
+// and a capacity type, which all stay.
+func slim(pool *karpv1.NodePool, keys []string) *karpv1.NodePool {
+	out := pool.DeepCopy()
+	reqs := &out.Spec.Template.Spec.Requirements
+	*reqs = slices.DeleteFunc(*reqs, func(r karpv1.NodeSelectorRequirementWithMinValues) bool {
+		return karpv1.WellKnownLabels.Has(r.Key) && r.Key != corev1.LabelTopologyZone && r.Key != karpv1.CapacityTypeLabelKey &&
+			!slices.Contains(keys, r.Key)
+	})
+	return out
 }
 
 // hasAlternatives reports whether a daemon may run on nodes of the one or the other kind.
@@ -241,17 +264,19 @@ func hasAll(a, b *cloudprovider.InstanceType, names []corev1.ResourceName) bool 
 	return true
 }
 
-// forScheduling gives the types to schedule with, by pool.
-func (s *simulator) forScheduling() map[string][]*cloudprovider.InstanceType {
-	out := maps.Clone(s.types)
-	for name, c := range s.choices {
-		out[name] = c.needed
+// forScheduling gives the pools and types to schedule with.
+func (s *simulator) forScheduling() ([]*karpv1.NodePool, map[string][]*cloudprovider.InstanceType) {
+	pools, types := slices.Clone(s.pools), maps.Clone(s.types)
+	for i, pool := range pools {
+		if c, ok := s.choices[pool.Name]; ok {
+			pools[i], types[pool.Name] = c.pool, c.needed
+		}
 	}
-	return out
+	return pools, types
 }
 
-// widen gives a node all the types that it may be: of the classes that it has a
-// type of, those that its pods and daemons fit on.
+// widen gives a node all the types that it may be, of the classes that it has a type
+// of those that its pods and daemons fit on, and all requirements of its pool.
 func (s *simulator) widen(n *scheduling.NodeClaim) {
 	c, ok := s.choices[n.NodePoolName]
 	if !ok {
@@ -274,4 +299,5 @@ func (s *simulator) widen(n *scheduling.NodeClaim) {
 		}
 	}
 	n.InstanceTypeOptions = out
+	n.Requirements.Add(c.requirements.Values()...)
 }

@@ -74,7 +74,7 @@ func simulate(ctx context.Context, in capacity.Simulation, whole bool) (capacity
 	if !whole {
 		s.classify()
 	}
-	s.needed = s.forScheduling()
+	s.slimmed, s.needed = s.forScheduling()
 	for _, run := range in.Runs {
 		r, err := s.inParts(ctx, run)
 		if err != nil {
@@ -94,8 +94,9 @@ type simulator struct {
 	names []string
 	part  []int
 	types map[string][]*cloudprovider.InstanceType
-	// needed are the types to schedule with, by pool, and choices say of which pools
-	// they are not all.
+	// slimmed and needed are the pools and their types to schedule with, and choices
+	// say of which pools they are not the whole.
+	slimmed []*karpv1.NodePool
 	needed  map[string][]*cloudprovider.InstanceType
 	choices map[string]*choice
 	daemons []*corev1.Pod
@@ -188,18 +189,28 @@ func (r *run) pods(phase []capacity.Batch) ([]*corev1.Pod, error) {
 	return out, nil
 }
 
+// topology counts pods by domain. Domains are those of whole pools; where no pod asks for
+// them, the pools to schedule with will do.
+func (r *run) topology(ctx context.Context, nodes state.StateNodes, pods []*corev1.Pod) (*scheduling.Topology, error) {
+	pools, types := r.slimmed, r.needed
+	if slices.ContainsFunc(pods, func(p *corev1.Pod) bool { return bound(p.Spec) }) {
+		pools, types = r.pools, r.types
+	}
+	return scheduling.NewTopology(ctx, r.client, r.cluster, nodes, pools, types, pods)
+}
+
 // phase schedules pods onto the nodes there are and onto new ones.
 func (r *run) phase(ctx context.Context, pods []*corev1.Pod) error {
 	if len(pods) == 0 {
 		return nil
 	}
 	nodes := r.cluster.DeepCopyNodes()
-	topology, err := scheduling.NewTopology(ctx, r.client, r.cluster, nodes, r.pools, r.types, pods)
+	topology, err := r.topology(ctx, nodes, pods)
 	if err != nil {
 		return fmt.Errorf("topology: %w", err)
 	}
 	recorder := &dropped{}
-	s := scheduling.NewScheduler(ctx, r.client, r.pools, r.cluster, nodes, topology, r.needed, r.daemons, recorder,
+	s := scheduling.NewScheduler(ctx, r.client, r.slimmed, r.cluster, nodes, topology, r.needed, r.daemons, recorder,
 		clock.RealClock{}, nil, nil, scheduling.NumConcurrentReconciles(1))
 	// Solve sorts the slice that it is given.
 	result, err := s.Solve(ctx, slices.Clone(pods))
