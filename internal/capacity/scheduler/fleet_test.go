@@ -17,7 +17,13 @@ import (
 // two TaskManagers, which the autoscaler makes one to six.
 func fleet(t testing.TB, jobs int) capacity.Simulation {
 	t.Helper()
-	s := simulation(t, jobManagers, taskManagers)
+	return fleetOn(t, jobs, jobManagers, taskManagers)
+}
+
+// fleetOn is a fleet on other pools.
+func fleetOn(t testing.TB, jobs int, pools ...string) capacity.Simulation {
+	t.Helper()
+	s := simulation(t, pools...)
 	runs := []capacity.Run{{Name: capacity.Start}, {Name: capacity.Minimum}, {Name: capacity.Maximum}}
 	for i := range runs {
 		runs[i].Phases = make([][]capacity.Batch, 2)
@@ -59,16 +65,35 @@ func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	half, whole := allocated(t, 200), allocated(t, 400)
+	half, whole := allocated(t, fleet(t, 200)), allocated(t, fleet(t, 400))
 	t.Logf("200 jobs: %d MiB, 400 jobs: %d MiB", half>>20, whole>>20)
 	if ratio := float64(whole) / float64(half); ratio > 2.8 {
 		t.Errorf("twice the jobs allocate %.2f times as much, want at most 2.8", ratio)
 	}
 }
 
-func allocated(t *testing.T, jobs int) uint64 {
+// TestWidePools plans the same jobs on pools of one family and on pools that name
+// none, which have fifty times the types. The scheduler needs few of them: what they
+// cost is mostly making them, once. It does not run in parallel with others.
+func TestWidePools(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	onFew := edit(wide, "values: [amd64]}", "values: [amd64]}\n      - {key: karpenter.k8s.aws/instance-family, operator: In, values: [m6i]}")
+	forJobManagers := []string{"name: wide", "name: jm", "role: tm", "role: jm", "value: tm", "value: jm"}
+	few, all := fleetOn(t, 400, edit(onFew, forJobManagers...), onFew), fleetOn(t, 400, edit(wide, forJobManagers...), wide)
+	if a, b := len(few.Types["wide"]), len(all.Types["wide"]); b < 40*a {
+		t.Errorf("%d types and %d types", a, b)
+	}
+	one, hundreds := allocated(t, few), allocated(t, all)
+	t.Logf("one family: %d MiB, all of them: %d MiB", one>>20, hundreds>>20)
+	if ratio := float64(hundreds) / float64(one); ratio > 1.5 {
+		t.Errorf("all families allocate %.2f times as much as one, want at most 1.5", ratio)
+	}
+}
+
+func allocated(t *testing.T, s capacity.Simulation) uint64 {
 	t.Helper()
-	s := fleet(t, jobs)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if _, err := scheduler.Simulate(t.Context(), s); err != nil {
