@@ -72,26 +72,6 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestWidePools plans the same jobs on pools of one family and on pools that name
-// none, which have fifty times the types. The scheduler needs few of them: what they
-// cost is mostly making them, once. It does not run in parallel with others.
-func TestWidePools(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	onFew := edit(wide, "values: [amd64]}", "values: [amd64]}\n      - {key: karpenter.k8s.aws/instance-family, operator: In, values: [m6i]}")
-	forJobManagers := []string{"name: wide", "name: jm", "role: tm", "role: jm", "value: tm", "value: jm"}
-	few, all := fleetOn(t, 400, edit(onFew, forJobManagers...), onFew), fleetOn(t, 400, edit(wide, forJobManagers...), wide)
-	if a, b := len(few.Types["wide"]), len(all.Types["wide"]); b < 40*a {
-		t.Errorf("%d types and %d types", a, b)
-	}
-	one, hundreds := allocated(t, few), allocated(t, all)
-	t.Logf("one family: %d MiB, all of them: %d MiB", one>>20, hundreds>>20)
-	if ratio := float64(hundreds) / float64(one); ratio > 1.5 {
-		t.Errorf("all families allocate %.2f times as much as one, want at most 1.5", ratio)
-	}
-}
-
 func allocated(t *testing.T, s capacity.Simulation) uint64 {
 	t.Helper()
 	var before, after runtime.MemStats
