@@ -221,7 +221,9 @@ func (r *run) phase(ctx context.Context, pods []*corev1.Pod) error {
 	for _, claim := range result.NewNodeClaims {
 		r.widen(claim)
 		// Types with other daemons come in any order, and of equal prices the first ones are sent.
-		slices.SortFunc(claim.InstanceTypeOptions, func(a, b *cloudprovider.InstanceType) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortFunc(claim.InstanceTypeOptions, func(a, b *cloudprovider.InstanceType) int {
+			return strings.Compare(a.Name, b.Name)
+		})
 	}
 	result = result.TruncateInstanceTypes(ctx, scheduling.MaxInstanceTypes)
 	r.refused(pods, result.PodErrors)
