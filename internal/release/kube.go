@@ -116,4 +116,3 @@ func (r *Releases) configuration(ctx context.Context, namespace string, see func
 		Log:        func(string, ...any) {},
 	}, nil
 }
-

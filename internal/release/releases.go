@@ -153,7 +153,9 @@ func (u Unit) Manifest() (string, error) {
 type verbatim string
 
 // Run implements postrender.PostRenderer.
-func (v verbatim) Run(*bytes.Buffer) (*bytes.Buffer, error) { return bytes.NewBufferString(string(v)), nil }
+func (v verbatim) Run(*bytes.Buffer) (*bytes.Buffer, error) {
+	return bytes.NewBufferString(string(v)), nil
+}
 
 // metadata is the chart that a release bears; its templates are not kept.
 func (u Unit) metadata() *chart.Chart {
