@@ -32,6 +32,9 @@ type State struct {
 	Job string
 	// Message says what it waits for, or why it failed.
 	Message string
+	// Stale is whether a failure may be that of the spec before: the operator has
+	// not taken up the one that is there now. A spec that it refuses stays so.
+	Stale bool
 }
 
 // Object is a live object.
@@ -114,8 +117,8 @@ func flinkState(o Object) State {
 	suspended := o.Text("spec", "job", "state") == "suspended"
 	observed := o.Number("status", "observedGeneration") == o.Number("metadata", "generation")
 	switch {
-	case s.Word == "FAILED" || o.Text("status", "jobManagerDeploymentStatus") == "ERROR":
-		s.Phase = Failed
+	case s.Word == "FAILED", s.Word != "UPGRADING" && o.Text("status", "jobManagerDeploymentStatus") == "ERROR":
+		s.Phase, s.Stale = Failed, !observed
 	case (s.Word == "ROLLED_BACK" || s.Word == "ROLLING_BACK") && observed:
 		s.Phase = Failed
 		if s.Message == "" {

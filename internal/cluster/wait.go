@@ -88,6 +88,9 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 				state.Phase, state.Message = Failed, refused
 			}
 		}
+		if state.Stale && c.Now().Sub(start) < takenUp {
+			state.Phase = Waiting
+		}
 		if see != nil && (!told || state != last) {
 			see(state)
 		}
@@ -106,6 +109,10 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 		asked = c.Now()
 	}
 }
+
+// takenUp is how long the operator may take to see that a spec was changed: it
+// watches, so a failure that is older than the spec is gone long before.
+const takenUp = 20 * time.Second
 
 // eventsEvery is the number of rounds after which events are read too: an
 // operator that refuses a change may say so nowhere else

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -270,7 +271,8 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 		})
 	}
 	if err != nil {
-		d.unitSays(u, Failed, err.Error())
+		first, _, _ := strings.Cut(err.Error(), "\n") // the rest is told at the end
+		d.unitSays(u, Failed, first)
 		return err
 	}
 	d.unitSays(u, Done, "")
