@@ -100,10 +100,8 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 		if err := d.Cluster.Delete(ctx, t, d.Timeout); err != nil && !cluster.NoKind(err) {
 			return d.stuck(err, t)
 		}
-		if o.Kind() == "FlinkBlueGreenDeployment" {
-			if err := d.children(ctx, t); err != nil {
-				return err
-			}
+		if err := d.follow(ctx, t); err != nil {
+			return err
 		}
 	}
 	if err := d.Releases.Uninstall(ctx, rev, release.How{Timeout: d.Timeout}); err != nil {
@@ -146,6 +144,24 @@ func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o clust
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path})
 	default:
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, Message: "no savepoint was taken: " + stopped.Why})
+	}
+	return nil
+}
+
+// follow waits for what ends after an object: the colours of a blue/green
+// deployment, and the nodes of a pool, which cost money until they are gone.
+func (d *Deployment) follow(ctx context.Context, t cluster.Target) error {
+	switch t.Kind.Kind {
+	case "FlinkBlueGreenDeployment":
+		return d.children(ctx, t)
+	case "NodePool":
+		err := d.Cluster.NodesGone(ctx, t.Name, d.Timeout, func(s cluster.State) {
+			d.say(Event{Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
+		})
+		if cluster.NoKind(err) {
+			return nil
+		}
+		return err
 	}
 	return nil
 }
@@ -197,6 +213,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		return nil, err
 	}
 	var all []release.Revision
+	var everything []cluster.Object
 	namespaces := map[string]bool{}
 	for _, rev := range d.newest {
 		all = append(all, rev)
@@ -204,6 +221,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		if err != nil {
 			return nil, err
 		}
+		everything = append(everything, held...)
 		for _, o := range held {
 			if o.Kind() == "Namespace" && rev.Kind == release.Platform {
 				namespaces[o.Name()] = true
@@ -214,13 +232,15 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if err := d.orphans(ctx, all); err != nil {
 		return nil, err
 	}
+	bills := d.bills(ctx, everything)
 	if err := d.remove(ctx, all); err != nil {
 		return nil, err
 	}
 	if err := d.Cluster.DeleteMade(ctx, d.Plan.Namespace); err != nil {
 		return nil, err
 	}
-	return d.purge(ctx, purge, namespaces)
+	left, err = d.purge(ctx, purge, namespaces)
+	return append(left, bills...), err
 }
 
 // orphans refuses to take the operator away from Flink resources that no release
