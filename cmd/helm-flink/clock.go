@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"math/rand/v2"
+	"crypto/rand"
+	"encoding/binary"
 	"sync/atomic"
 	"time"
 
@@ -15,7 +16,11 @@ func clock(linger *atomic.Bool) cli.Clock {
 	return cli.Clock{
 		Now:    time.Now,
 		Linger: func() { linger.Store(true) },
-		Random: rand.Float64,
+		Random: func() float64 {
+			var b [8]byte
+			_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+			return float64(binary.LittleEndian.Uint64(b[:])>>11) / (1 << 53)
+		},
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			timer := time.NewTimer(d)
 			defer timer.Stop()

@@ -68,7 +68,9 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 	if err != nil {
 		return result, nil, err
 	}
-	result.Findings = slices.DeleteFunc(result.Findings, func(f diag.Finding) bool { return f.Code == diag.CodeSecretNeeded }) // it is made here
+	result.Findings = slices.DeleteFunc(result.Findings, func(f diag.Finding) bool {
+		return f.Code == diag.CodeSecretNeeded // it is made here
+	})
 	if err := req.Report(result); err != nil || result.Failed {
 		return result, nil, err
 	}

@@ -79,8 +79,10 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	}
 	qps, _ := cmd.Flags().GetFloat32("qps")
 	burst, _ := cmd.Flags().GetInt("burst-limit")
-	if n, err := strconv.Atoi(e.getenv("HELM_MAX_HISTORY")); err == nil && cmd.Flags().Lookup("history-max") != nil && !cmd.Flags().Changed("history-max") {
-		_ = cmd.Flags().Set("history-max", strconv.Itoa(n))
+	if n, err := strconv.Atoi(e.getenv("HELM_MAX_HISTORY")); err == nil {
+		if flag := cmd.Flags().Lookup("history-max"); flag != nil && !flag.Changed {
+			_ = cmd.Flags().Set("history-max", strconv.Itoa(n))
+		}
 	}
 	e.Clock.Linger()
 	show, done, err := e.progress(o.progress)
@@ -174,7 +176,8 @@ them, after a last savepoint whose path is printed, and --prune=NAME one of them
 	f := cmd.Flags()
 	f.BoolVarP(&o.install, "install", "i", false, "install the platform where it is not there")
 	f.BoolVar(&o.allowStateLoss, "allow-state-loss", false, "go on where a change loses the state of a job")
-	f.StringSliceVar(&o.prune, "prune", nil, "remove releases that are no longer in the values: all jobs and session clusters, or those named")
+	f.StringSliceVar(&o.prune, "prune", nil,
+		"remove releases that are no longer in the values: all jobs and session clusters, or those named")
 	f.Lookup("prune").NoOptDefVal = "*"
 	f.BoolVar(&o.noSavepoint, "no-savepoint", false, "remove jobs without a last savepoint")
 	return cmd
@@ -284,7 +287,8 @@ func (e *environment) confirm(ctx context.Context, req app.ClusterRequest, what 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.Err, "This deletes the %s of the platform and everything in them. Type %s to go on: ", strings.Join(what, " and "), name)
+	fmt.Fprintf(e.Err, "This deletes the %s of the platform and everything in them. Type %s to go on: ",
+		strings.Join(what, " and "), name)
 	var typed string
 	if _, err := fmt.Fscanln(e.In, &typed); err != nil && !errors.Is(err, io.EOF) && typed == "" {
 		return usageError{errors.New("nothing was removed: the name was not typed; --yes does not ask")}

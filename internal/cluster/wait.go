@@ -79,18 +79,7 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 		if err != nil {
 			return fmt.Errorf("wait for %s: %w", t, err)
 		}
-		state := State{Message: "it is not there"}
-		if o != nil {
-			state = StateOf(o)
-		}
-		if state.Phase == Waiting && round%eventsEvery == eventsEvery-1 {
-			if refused, err := c.refusal(ctx, t); err == nil && refused != "" {
-				state.Phase, state.Message = Failed, refused
-			}
-		}
-		if state.Stale && c.Now().Sub(start) < takenUp {
-			state.Phase = Waiting
-		}
+		state := c.judged(ctx, t, o, round, c.Now().Sub(start))
 		if see != nil && (!told || state != last) {
 			see(state)
 		}
@@ -108,6 +97,23 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 		}
 		asked = c.Now()
 	}
+}
+
+// judged is the state of what is waited for, with what its events say of it.
+func (c *Client) judged(ctx context.Context, t Target, o Object, round int, waited time.Duration) State {
+	if o == nil {
+		return State{Message: "it is not there"}
+	}
+	state := StateOf(o)
+	if state.Phase == Waiting && round%eventsEvery == eventsEvery-1 {
+		if refused, err := c.refusal(ctx, t); err == nil && refused != "" {
+			state.Phase, state.Message = Failed, refused
+		}
+	}
+	if state.Stale && waited < takenUp {
+		state.Phase = Waiting
+	}
+	return state
 }
 
 // takenUp is how long the operator may take to see that a spec was changed: it

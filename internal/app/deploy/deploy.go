@@ -174,19 +174,16 @@ type LossError struct{ Losses []string }
 
 // Error lists what would be lost, a line each.
 func (e *LossError) Error() string {
-	text := "nothing was changed, because state would be lost (--allow-state-loss does it all the same):"
-	for _, l := range e.Losses {
-		text += "\n  " + l
-	}
-	return text
+	return "nothing was changed, because state would be lost (--allow-state-loss does it all the same):\n  " +
+		strings.Join(e.Losses, "\n  ")
 }
 
 // crds applies the CRDs, at the same time.
 func (d *Deployment) crds(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	for _, o := range d.Plan.CRDs {
 		group.Go(func() error {
-			change, err := d.Cluster.ApplyCRD(ctx, o.Data, false)
+			change, err := d.Cluster.ApplyCRD(each, o.Data, false)
 			name := o.Key().Name
 			if err != nil {
 				d.say(Event{Wave: "crds", Unit: name, Phase: Failed, Message: err.Error()})
@@ -203,10 +200,11 @@ func (d *Deployment) crds(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if len(d.Plan.CRDs) > 0 {
-		d.Cluster.Forget()
+	crds := make([]cluster.Object, len(d.Plan.CRDs))
+	for i, o := range d.Plan.CRDs {
+		crds[i] = o.Data
 	}
-	return nil
+	return d.Cluster.Served(ctx, crds)
 }
 
 // waves applies the units that changed, a wave after the other.

@@ -129,8 +129,8 @@ func (d *Deployment) permit(ctx context.Context, previews []Preview) (map[string
 		return nil, err
 	}
 	for _, r := range renamed {
-		losses = append(losses, fmt.Sprintf("%s: it looks like %s under another name, would start from empty state, and that one would go on; "+
-			"let job.initialSavepointPath name its last savepoint", cluster.TargetOf(r.After), cluster.TargetOf(r.Before)))
+		losses = append(losses, fmt.Sprintf("%s: it looks like %s under another name, would start from empty state, and that one "+
+			"would go on; let job.initialSavepointPath name its last savepoint", cluster.TargetOf(r.After), cluster.TargetOf(r.Before)))
 	}
 	if len(losses) > 0 && !d.AllowStateLoss {
 		return nil, &LossError{Losses: losses}

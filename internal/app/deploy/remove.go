@@ -45,7 +45,9 @@ func name(rev release.Revision) string { return string(rev.Kind) + " " + rev.Key
 // remove uninstalls releases against the order of their waves, those of a kind at
 // the same time.
 func (d *Deployment) remove(ctx context.Context, all []release.Revision) error {
-	for _, kind := range []release.Kind{release.Snapshot, release.Job, release.Session, release.Operator, release.Platform, release.Addon} {
+	for _, kind := range []release.Kind{
+		release.Snapshot, release.Job, release.Session, release.Operator, release.Platform, release.Addon,
+	} {
 		var of []release.Revision
 		for _, rev := range all {
 			if rev.Kind == kind {
@@ -141,7 +143,9 @@ func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o clust
 	case err != nil:
 		return err
 	case stopped.Path != "":
-		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path})
+		d.say(Event{
+			Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path,
+		})
 	default:
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, Message: "no savepoint was taken: " + stopped.Why})
 	}
@@ -279,8 +283,8 @@ func (d *Deployment) orphans(ctx context.Context, all []release.Revision) error 
 		}
 	}
 	if len(found) > 0 {
-		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody could stop "+
-			"or delete them: %s; delete them first", strings.Join(found, ", "))
+		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody "+
+			"could stop or delete them: %s; delete them first", strings.Join(found, ", "))
 	}
 	return nil
 }

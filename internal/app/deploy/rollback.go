@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -67,30 +68,9 @@ func (d *Deployment) Rollback(ctx context.Context, run int) error {
 
 // steps finds which releases go back to which revision, in the order of waves.
 func (d *Deployment) steps(all []release.Revision, run int) ([]step, error) {
-	last, runs := 0, map[int]bool{}
-	for _, rev := range release.Newest(all) {
-		last = max(last, rev.Run)
-	}
-	for _, rev := range all {
-		runs[rev.Run] = true
-	}
-	if run == 0 {
-		for r := range runs {
-			if r < last {
-				run = max(run, r)
-			}
-		}
-		if run == 0 {
-			return nil, fmt.Errorf("%s was changed by one run alone: there is nothing to go back to", d.Plan.Platform)
-		}
-	}
-	if !runs[run] {
-		var known []int
-		for r := range runs {
-			known = append(known, r)
-		}
-		slices.Sort(known)
-		return nil, fmt.Errorf("there is no revision of run %d any more; there are those of %v", run, known)
+	run, err := d.target(all, run)
+	if err != nil {
+		return nil, err
 	}
 	var steps []step
 	for _, rev := range release.Newest(all) {
@@ -108,6 +88,32 @@ func (d *Deployment) steps(all []release.Revision, run int) ([]step, error) {
 	}
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(order(a.rev.Kind), order(b.rev.Kind)) })
 	return steps, nil
+}
+
+// target is the run that is gone back to; 0 stands for the one before the last.
+func (d *Deployment) target(all []release.Revision, run int) (int, error) {
+	last, runs := 0, map[int]bool{}
+	for _, rev := range release.Newest(all) {
+		last = max(last, rev.Run)
+	}
+	for _, rev := range all {
+		runs[rev.Run] = true
+	}
+	known := slices.Sorted(maps.Keys(runs))
+	if run == 0 {
+		for _, r := range known {
+			if r < last {
+				run = r
+			}
+		}
+		if run == 0 {
+			return 0, fmt.Errorf("%s was changed by one run alone: there is nothing to go back to", d.Plan.Platform)
+		}
+	}
+	if !runs[run] {
+		return 0, fmt.Errorf("there is no revision of run %d any more; there are those of %v", run, known)
+	}
+	return run, nil
 }
 
 // order is the order in which kinds are installed.

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"os"
@@ -18,6 +19,9 @@ import (
 
 // platform has every kind of release.
 const platform = "internal/testkit/lifecycle/testdata/platform.yaml"
+
+// canary is the value of a Secret. No run of the program may show it.
+const canary = "canary-8d1f0a6e2b"
 
 // site is a cluster with a played operator, and the program.
 type site struct {
@@ -64,6 +68,11 @@ func (s *site) env() []string {
 func (s *site) run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	stdout, stderr, err := testkit.Run(t.Context(), testkit.Command{Name: s.binary, Args: args, Dir: testkit.RepoRoot(t), Env: s.env()})
+	for _, text := range []string{stdout, stderr} {
+		if strings.Contains(text, canary) || strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(canary))) {
+			t.Errorf("helm-flink %s shows the value of a Secret:\n%s", strings.Join(args, " "), text)
+		}
+	}
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		return stdout, stderr, exit.ExitCode()
 	} else if err != nil {

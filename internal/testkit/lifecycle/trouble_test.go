@@ -1,6 +1,8 @@
 package lifecycle_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -110,4 +112,55 @@ func TestTrouble(t *testing.T) {
 			t.Errorf("nobody says who holds it:\n%s\n%s", said[0], said[1])
 		}
 	})
+	t.Run("a Secret", func(t *testing.T) {
+		overlay := t.TempDir()
+		for name, text := range map[string]string{
+			"kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [secret.yaml]\n",
+			"secret.yaml":        "apiVersion: v1\nkind: Secret\nmetadata: {name: token, namespace: orders}\nstringData: {token: " + canary + "}\n",
+		} {
+			if err := os.WriteFile(filepath.Join(overlay, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, _ := s.must(t, args("diff", "-k", overlay)...)
+		if !strings.Contains(out, "Secret orders/token (created)") {
+			t.Errorf("the Secret is not in the diff:\n%s", out)
+		}
+		s.must(t, args("upgrade", "-k", overlay, "--progress", "json")...)
+		s.MustKubectl(t, "", "patch", "secret", "token", "-n", "orders", "-p", `{"stringData":{"token":"`+canary+`2"}}`)
+		out, _ = s.must(t, args("diff", "-k", overlay, "-o", "json")...)
+		if !strings.Contains(out, "Secret") {
+			t.Errorf("its change is not in the diff:\n%s", out)
+		}
+		s.MustKubectl(t, "", "annotate", "secret", "token", "-n", "orders", "--overwrite", "meta.helm.sh/release-name=other")
+		s.run(t, args("upgrade", "-k", overlay)...)
+		s.must(t, args("upgrade")...)
+	})
+	t.Run("nodes that are left", func(t *testing.T) {
+		s.Apply(t, nodeClaim)
+		_, said, code := s.run(t, args("uninstall", "--no-savepoint", "--timeout", "20s")...)
+		if code != 124 || !strings.Contains(said, "NodePool flink is not ready") && !strings.Contains(said, "flink-left") {
+			t.Errorf("exit %d\n%s", code, said)
+		}
+		s.MustKubectl(t, "", "patch", "nodeclaim", "flink-left", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
+		s.MustKubectl(t, "", "delete", "nodeclaim", "flink-left", "--ignore-not-found")
+		_, said = s.must(t, args("uninstall", "--no-savepoint", "--timeout", "60s")...)
+		for _, want := range []string{"the S3 bucket streaming-flink-state", "the IAM role arn:aws:iam::111122223333:role/flink-orders"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("it does not say that %s is left:\n%s", want, said)
+			}
+		}
+	})
 }
+
+const nodeClaim = `
+apiVersion: karpenter.sh/v1
+kind: NodeClaim
+metadata:
+  name: flink-left
+  labels: {karpenter.sh/nodepool: flink}
+  finalizers: [karpenter.sh/termination]
+spec:
+  nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: flink}
+  requirements: [{key: kubernetes.io/arch, operator: In, values: [amd64]}]
+`
