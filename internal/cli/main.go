@@ -156,8 +156,8 @@ Exit codes:
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	// Helm puts these in front of the verb when they stand before the plugin's name.
-	root.PersistentFlags().Int("burst-limit", 0, "requests at once to a cluster, at most (default 200)")
-	root.PersistentFlags().Float32("qps", 0, "requests a second to a cluster, at most (default 100)")
+	root.PersistentFlags().Int("burst-limit", 0, "requests at once to a cluster, at most (default 400)")
+	root.PersistentFlags().Float32("qps", 0, "requests a second to a cluster, at most (default 200)")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),

@@ -28,7 +28,7 @@ type Options struct {
 	Kubeconfig string
 	// Context is one of the kubeconfig; none means its current one.
 	Context string
-	// QPS and Burst bound the requests of a second; 0 means 100 and 200.
+	// QPS and Burst bound the requests of a second; 0 means 200 and 400.
 	QPS   float32
 	Burst int
 	// Now and Sleep are the clock. Sleep ends early with the context's error.
@@ -69,10 +69,10 @@ func Connect(o Options) (*Client, error) {
 		return nil, fmt.Errorf("no cluster to speak to: %w", err)
 	}
 	if o.QPS == 0 {
-		o.QPS = 100
+		o.QPS = 200
 	}
 	if o.Burst == 0 {
-		o.Burst = 200
+		o.Burst = 400
 	}
 	config.QPS, config.Burst = o.QPS, o.Burst
 	config.ContentType, config.AcceptContentTypes = runtime.ContentTypeJSON, runtime.ContentTypeJSON

@@ -49,8 +49,10 @@ func plain(o cluster.Object) map[string]any {
 
 // Preview says what applying a unit would change, object by object, in order;
 // deployed is the release's newest revision, or nil. What Helm would delete is
-// among them. Live objects are read as they were after the given time.
-func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time) ([]Change, error) {
+// among them. Live objects are read as they were after the given time. What is new
+// is sent as a dry run only when asked for: whether it is refused shows anyway
+// when it is created.
+func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time, tryNew bool) ([]Change, error) {
 	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
 	old := map[manifest.Key]cluster.Object{}
 	var order []manifest.Key
@@ -73,6 +75,11 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		}
 		if live != nil && old[key] == nil && !owner.Owns(live) {
 			return nil, &TakenError{Key: key, Unit: u, By: live}
+		}
+		if live == nil && !tryNew {
+			out = append(out, Change{Key: key, After: owner.Own(o.Data)})
+			delete(old, key)
+			continue
 		}
 		made, err := r.cluster.Preview(ctx, old[key], owner.Own(o.Data), live)
 		if err != nil {

@@ -133,7 +133,7 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 		return err
 	}
 	d.keepNeeded()
-	previews, err := d.preview(ctx)
+	previews, err := d.preview(ctx, false)
 	if err != nil {
 		return err
 	}

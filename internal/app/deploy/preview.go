@@ -31,8 +31,9 @@ func (p Preview) Changed() bool {
 	return !p.Known || !p.Whole || slices.ContainsFunc(p.Changes, release.Change.Changed)
 }
 
-// preview finds out what would change, release by release.
-func (d *Deployment) preview(ctx context.Context) ([]Preview, error) {
+// preview finds out what would change, release by release; tryNew sends what is new
+// as a dry run.
+func (d *Deployment) preview(ctx context.Context, tryNew bool) ([]Preview, error) {
 	at := d.Cluster.Now()
 	out := make([]Preview, len(d.Plan.Units))
 	group, ctx := errgroup.WithContext(ctx)
@@ -46,7 +47,7 @@ func (d *Deployment) preview(ctx context.Context) ([]Preview, error) {
 				deployed = &rev
 			}
 			var err error
-			if p.Changes, err = d.Releases.Preview(ctx, u, deployed, at); err != nil {
+			if p.Changes, err = d.Releases.Preview(ctx, u, deployed, at, tryNew); err != nil {
 				return err
 			}
 			for _, c := range p.Changes {
@@ -238,7 +239,7 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 		}
 	}
 	slices.Sort(notes)
-	if previews, err = d.preview(ctx); err != nil {
+	if previews, err = d.preview(ctx, true); err != nil {
 		return nil, nil, nil, err
 	}
 	renamed, err = d.renamed(previews)

@@ -136,7 +136,7 @@ func (d *Deployment) permitBack(ctx context.Context, steps []step) error {
 			u.Set = append(u.Set, manifest.Object{Data: o})
 		}
 		p := Preview{Unit: u, Known: true}
-		if p.Changes, err = d.Releases.Preview(ctx, u, &s.rev, d.start); err != nil {
+		if p.Changes, err = d.Releases.Preview(ctx, u, &s.rev, d.start, false); err != nil {
 			return err
 		}
 		for _, c := range p.Changes {
