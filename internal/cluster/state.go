@@ -113,8 +113,10 @@ func flinkState(o Object) State {
 	}
 	suspended := o.Text("spec", "job", "state") == "suspended"
 	observed := o.Number("status", "observedGeneration") == o.Number("metadata", "generation")
+	// What failed before a change may not fail after it; nothing is observed before the first deployment.
+	current := observed || o.Number("status", "observedGeneration") == 0
 	switch {
-	case s.Word == "FAILED" || o.Text("status", "jobManagerDeploymentStatus") == "ERROR":
+	case current && (s.Word == "FAILED" || o.Text("status", "jobManagerDeploymentStatus") == "ERROR"):
 		s.Phase = Failed
 	case (s.Word == "ROLLED_BACK" || s.Word == "ROLLING_BACK") && observed:
 		s.Phase = Failed
