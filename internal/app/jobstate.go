@@ -253,13 +253,13 @@ func (a *App) RestoreJob(ctx context.Context, req RestoreRequest) (*JobResult, e
 			since = " of " + since
 		}
 	}
-	result.Path = path
 	if req.Confirm != nil {
 		if err := req.Confirm(fmt.Sprintf("takes %s back to the savepoint %s%s; what it has done since is lost", j.target, path, since),
 			j.target.Name); err != nil {
 			return result, err
 		}
 	}
+	result.Path = path
 	nonce := j.client.Now().UnixMilli()
 	fields := []jobField{
 		{"job.initialSavepointPath", "initialSavepointPath", path}, {"job.savepointRedeployNonce", "savepointRedeployNonce", nonce},

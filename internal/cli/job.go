@@ -119,7 +119,9 @@ func (e *environment) jobRequest(cmd *cobra.Command, o *jobOptions, job string) 
 func (e *environment) confirmName(what, name string) error {
 	fmt.Fprintf(e.Err, "%s. Type %s to go on: ", what, name)
 	var typed string
-	if _, err := fmt.Fscanln(e.In, &typed); err != nil && !errors.Is(err, io.EOF) && typed == "" {
+	_, _ = fmt.Fscanln(e.In, &typed) // an empty line and the end of the input are a no
+	if typed == "" {
+		fmt.Fprintln(e.Err)
 		return usageError{errors.New("nothing was changed: the name was not typed; --yes does not ask")}
 	}
 	if typed != name {

@@ -9,7 +9,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
-
 // site is a cluster with a played operator, and the program.
 type site struct {
 	*testkit.Plane
@@ -19,13 +18,13 @@ type site struct {
 }
 
 // newSite starts a control plane with nodes, cert-manager's part and the Flink operator.
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, options ...testkit.FlinkOperatorOption) *site {
 	t.Helper()
 	plane := testkit.ControlPlane(t, testkit.Scheduler, testkit.Controllers, testkit.Nodes)
 	plane.ApplyCRDs(t)
 	plane.Apply(t, node)
 	plane.PlayOperatorWebhook(t, "flink-kubernetes-operator")
-	s := &site{Plane: plane, operator: plane.PlayFlinkOperator(t), dir: t.TempDir()}
+	s := &site{Plane: plane, operator: plane.PlayFlinkOperator(t, options...), dir: t.TempDir()}
 	s.binary = filepath.Join(s.dir, "helm-flink")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.binary, "./cmd/helm-flink")
 	build.Dir = testkit.RepoRoot(t)
@@ -41,6 +40,7 @@ kind: Node
 metadata:
   name: core
   annotations: {kwok.x-k8s.io/node: fake}
+  labels: {karpenter.sh/nodepool: core-pool}
 status:
   allocatable: {cpu: "64", memory: 256Gi, pods: "250"}
   capacity: {cpu: "64", memory: 256Gi, pods: "250"}
