@@ -97,14 +97,7 @@ func installed(t *testing.T, options ...testkit.FlinkOperatorOption) (s *site, f
 // kube gives what kubectl prints of an object by a JSONPath.
 func (s *site) kube(t *testing.T, what, namespace, name, path string) string {
 	t.Helper()
-	stdout, stderr, err := testkit.Run(t.Context(), testkit.Command{
-		Name: testkit.Tool(t, "kubectl"), Args: []string{"get", what, "-n", namespace, name, "-o", "jsonpath=" + path},
-		Env: []string{"KUBECONFIG=" + s.Kubeconfig, "HOME=" + s.dir},
-	})
-	if err != nil {
-		t.Fatalf("kubectl get %s %s: %v\n%s", what, name, err, stderr)
-	}
-	return stdout
+	return s.MustKubectl(t, "", "get", what, "-n", namespace, name, "-o", "jsonpath="+path)
 }
 
 func TestJobs(t *testing.T) {
