@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (s *survey) items() []StatusItem {
 		if rev != nil {
 			item.Release = statusRelease(*rev)
 			shown[rev.Key()] = true
+			if rev.Status != "deployed" && item.Error == "" {
+				item.Error = fmt.Sprintf("its release is %s: %s", rev.Status, rev.Description)
+			}
 		}
 		out = append(out, item)
 	}

@@ -3,6 +3,8 @@ package lifecycle_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -87,7 +89,7 @@ func TestStatus(t *testing.T) {
 		stdout, _ = s.must(t, "job", "show", "shop/orders", "-o", "yaml")
 		says(t, stdout, "kind: Job", "vertex: 90bea66de1c231edf33913ecd54406c1", "to: 4")
 	})
-	t.Run("a job that fails, a release that is not there", func(t *testing.T) {
+	t.Run("a job that fails", func(t *testing.T) {
 		s.operator.Script("shop", "counts", testkit.Failing)
 		_, stderr := s.code(t, 1, "job", "restart", "counts", "--allow-state-loss", "--timeout", "30s")
 		says(t, stderr, "FlinkDeployment shop/counts failed: FAILED")
@@ -96,6 +98,41 @@ func TestStatus(t *testing.T) {
 		says(t, stdout, "shop/counts: CrashLoopBackOff")
 		s.operator.Script("shop", "counts", testkit.Success)
 		s.must(t, "job", "restart", "counts", "--allow-state-loss", "--timeout", "30s")
+	})
+	t.Run("a release that failed, and a blue/green deployment", func(t *testing.T) {
+		s.operator.Script("shop", "late", testkit.Never)
+		more := filepath.Join(s.dir, "more.yaml")
+		if err := os.WriteFile(more, []byte(moreJobs), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.code(t, 124, "upgrade", "-f", file, "-f", more, "--timeout", "20s", "--max-concurrent", "4")
+		found := false
+		for _, item := range read(t, "--platform", "streams").Items {
+			if item.Name == "late" {
+				found = item.Release != nil && item.Release.Status == "failed" && item.Lifecycle == "CREATED" &&
+					strings.HasPrefix(item.Error, "its release is failed: ")
+			}
+		}
+		if !found {
+			t.Error("the release of late is not shown as failed")
+		}
+		stdout, _ := s.must(t, "job", "list", "-f", file)
+		t.Log(stdout)
+		says(t, stdout, "blue/green", "web-blue", "ACTIVE_BLUE")
+		_, stderr := s.code(t, 1, "job", "suspend", "web")
+		says(t, stderr, "blue/green deployment cannot be asked to suspend")
+		_, stderr = s.code(t, 1, "job", "restart", "web-blue")
+		says(t, stderr, "a colour of the blue/green deployment web")
+		_, stderr = s.code(t, 1, "job", "delete", "web", "--yes")
+		says(t, stderr, "--no-savepoint")
+		s.must(t, "job", "savepoint", "web-blue", "--timeout", "30s")
+		s.must(t, "job", "delete", "web", "--yes", "--no-savepoint", "--timeout", "30s")
+	})
+	t.Run("watch", func(t *testing.T) {
+		out := s.until(t, "\n\nPlatform streams", "status", "--platform", "streams", "--watch")
+		if n := strings.Count(out, "Platform streams on"); n != 2 {
+			t.Errorf("%d tables:\n%s", n, out)
+		}
 	})
 	t.Run("usage", func(t *testing.T) {
 		_, stderr := s.code(t, 4, "status", "-o", "xml")
@@ -112,6 +149,14 @@ func TestStatus(t *testing.T) {
 		says(t, stderr, "forward to pod shop/orders-")
 	})
 }
+
+// moreJobs are what a second file adds.
+const moreJobs = `
+jobs:
+  late: { team: shop, jarURI: "local:///opt/flink/examples/streaming/StateMachineExample.jar", upgradeMode: savepoint }
+blueGreen:
+  web: { team: shop, jarURI: "local:///opt/flink/examples/streaming/StateMachineExample.jar", upgradeMode: savepoint }
+`
 
 // scaled is what the operator's autoscaler keeps of shop/orders; the history is
 // gzipped, in base64:
