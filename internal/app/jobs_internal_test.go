@@ -39,7 +39,8 @@ func TestScalingHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []StatusScaling{{Time: "2026-05-04T03:02:01.5Z", Vertex: "v1", From: 1, To: 2}}
-	for _, text := range []string{plain, base64.StdEncoding.EncodeToString(packed.Bytes())} {
+	unquoted := strings.ReplaceAll(plain, "\"", "")
+	for _, text := range []string{plain, unquoted, base64.StdEncoding.EncodeToString(packed.Bytes())} {
 		if got := scalingHistory(text); !slices.Equal(got, want) {
 			t.Errorf("%q is read as %+v", text, got)
 		}
@@ -59,7 +60,7 @@ func TestVertices(t *testing.T) {
 	}
 }
 
-func resource(kind, namespace, name string) cluster.Object {
+func flinkObject(kind, namespace, name string) cluster.Object {
 	return cluster.Object{
 		"apiVersion": "flink.apache.org/v1beta1", "kind": kind, "metadata": map[string]any{"namespace": namespace, "name": name},
 		"spec": map[string]any{"job": map[string]any{"parallelism": int64(3), "state": "suspended"}},
@@ -69,8 +70,8 @@ func resource(kind, namespace, name string) cluster.Object {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	s := &jobScope{survey: &survey{
-		deployments: []cluster.Object{resource("FlinkDeployment", "a", "orders"), resource("FlinkDeployment", "b", "orders")},
-		sessionJobs: []cluster.Object{resource("FlinkSessionJob", "a", "orders"), resource("FlinkSessionJob", "a", "clicks")},
+		deployments: []cluster.Object{flinkObject("FlinkDeployment", "a", "orders"), flinkObject("FlinkDeployment", "b", "orders")},
+		sessionJobs: []cluster.Object{flinkObject("FlinkSessionJob", "a", "orders"), flinkObject("FlinkSessionJob", "a", "clicks")},
 	}}
 	for text, want := range map[string]string{
 		"clicks": "FlinkSessionJob a/clicks", "b/orders": "FlinkDeployment b/orders", "FlinkSessionJob/a/orders": "FlinkSessionJob a/orders",
@@ -92,7 +93,7 @@ func TestFind(t *testing.T) {
 
 func TestLifetimeAndDrift(t *testing.T) {
 	t.Parallel()
-	live := resource("FlinkDeployment", "a", "orders")
+	live := flinkObject("FlinkDeployment", "a", "orders")
 	j := &job{object: live, target: cluster.TargetOf(live), revision: &release.Revision{Name: "orders", Namespace: "a", Path: "jobs.shop", Manifest: `
 apiVersion: flink.apache.org/v1beta1
 kind: FlinkDeployment

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
 )
@@ -92,7 +92,10 @@ func scalingHistory(text string) []StatusScaling {
 			}
 		}
 	}
-	var all map[string]map[string]struct{ CurrentParallelism, NewParallelism int64 }
+	var all map[string]map[string]struct {
+		CurrentParallelism int64 `yaml:"currentParallelism"`
+		NewParallelism     int64 `yaml:"newParallelism"`
+	}
 	if yaml.Unmarshal(raw, &all) != nil {
 		return nil
 	}

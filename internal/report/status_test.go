@@ -35,7 +35,7 @@ func status() app.Status {
 	}
 }
 
-func write(t *testing.T, format string) string {
+func writeStatus(t *testing.T, format string) string {
 	t.Helper()
 	var b bytes.Buffer
 	now := time.Date(2026, 5, 4, 5, 3, 4, 0, time.UTC)
@@ -55,14 +55,14 @@ func TestStatusTable(t *testing.T) {
   shop/orders: no\u001b[31m\nway
   not read: Nodes: the API server does not let you list them
 `
-	if got := write(t, report.FormatTable); got != want {
+	if got := writeStatus(t, report.FormatTable); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestStatusWide(t *testing.T) {
 	t.Parallel()
-	got := write(t, report.FormatWide)
+	got := writeStatus(t, report.FormatWide)
 	for _, want := range []string{"NODE NAMES", "a,b,c,d", "s3://b/sp", "Vertices of shop/orders", "90be    4", "1 → 4"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -72,7 +72,7 @@ func TestStatusWide(t *testing.T) {
 
 func TestStatusMachine(t *testing.T) {
 	t.Parallel()
-	got := write(t, report.FormatJSON)
+	got := writeStatus(t, report.FormatJSON)
 	for _, want := range []string{
 		`"apiVersion": "helm-flink.dev/v1"`, `"kind": "PlatformStatus"`, `"lastSavepoint": {`, `"revision": 12`, `"pool": "nvme"`,
 	} {
@@ -80,7 +80,7 @@ func TestStatusMachine(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if got := write(t, report.FormatYAML); !strings.HasPrefix(got, "apiVersion: helm-flink.dev/v1\nitems:\n") {
+	if got := writeStatus(t, report.FormatYAML); !strings.HasPrefix(got, "apiVersion: helm-flink.dev/v1\nitems:\n") {
 		t.Errorf("YAML begins\n%s", got)
 	}
 }
