@@ -90,12 +90,11 @@ func splitPath(path string) []string {
 	var out []string
 	for path != "" {
 		if rest, ok := strings.CutPrefix(path, "["); ok {
-			if end := strings.Index(rest, "]"); end >= 0 {
-				key := rest[:end]
+			if key, after, ok := strings.Cut(rest, "]"); ok {
 				if plain, err := strconv.Unquote(key); err == nil {
 					key = plain
 				}
-				out, path = append(out, key), strings.TrimPrefix(rest[end+1:], ".")
+				out, path = append(out, key), strings.TrimPrefix(after, ".")
 				continue
 			}
 		}
@@ -149,7 +148,7 @@ func (j *job) lifetime(result *JobResult, fields []jobField) {
 	said := j.released()
 	var back, write []string
 	for _, f := range fields {
-		have := cluster.Object(said).At(append([]string{"spec"}, strings.Split(f.spec, ".")...)...)
+		have := said.At(append([]string{"spec"}, strings.Split(f.spec, ".")...)...)
 		if have != nil && fmt.Sprint(have) != fmt.Sprint(f.value) {
 			back = append(back, fmt.Sprintf("%s: %v", f.values, have))
 			write = append(write, fmt.Sprintf("%s.%s: %v", strings.Join(j.valuesPath(), "."), f.values, f.value))

@@ -154,7 +154,8 @@ func (a *App) Logs(ctx context.Context, req LogsRequest, line func(pod, text str
 func (j *job) pods(ctx context.Context, component string) ([]cluster.Object, error) {
 	name := j.cluster()
 	if j.blueGreen() {
-		return nil, fmt.Errorf("%s: its pods are those of its colours: name the FlinkDeployment, %s-blue or %s-green", j.target, name, name)
+		return nil, fmt.Errorf("%s: its pods are those of its colours: name the FlinkDeployment, %s-blue or %s-green",
+			j.target, name, name)
 	}
 	labels := "app=" + name + ",component in (jobmanager,taskmanager)"
 	if component != "" {

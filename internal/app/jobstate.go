@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
@@ -111,15 +110,17 @@ func (a *App) Savepoint(ctx context.Context, req SavepointRequest) (*JobResult, 
 	case !req.Adopt && req.Path == "" && !cluster.HasSavepointDir(j.object) && j.object.Kind() == "FlinkDeployment":
 		result.note("its own configuration has no savepoint directory; where the operator's defaults have none either, give --path")
 	}
-	r := cluster.SnapshotRequest{Job: j.target, Name: req.Name, Path: req.Path, Format: strings.ToUpper(req.Format), Adopt: req.Adopt}
+	r := cluster.SnapshotRequest{
+		Job: j.target, Name: req.Name, Path: req.Path, Format: strings.ToUpper(req.Format), Adopt: req.Adopt,
+	}
 	if r.Name == "" {
 		r.Name = fmt.Sprintf("%s-savepoint-%d", j.target.Name, j.client.Now().UnixMilli())
 	}
 	if label := strings.ToLower(j.object.Kind()) + "." + j.target.Name; len(label) <= 63 { // the longest value of a label
 		r.Labels = map[string]string{jobLabel: label}
 	}
-	result.note("FlinkStateSnapshot %s/%s records it; its files stay when that is deleted, unless helm flink job savepoints dispose does it",
-		j.target.Namespace, r.Name)
+	result.note("FlinkStateSnapshot %s/%s records it; its files stay when that is deleted, unless helm flink job savepoints "+
+		"dispose does it", j.target.Namespace, r.Name)
 	if !req.Deploy.Wait {
 		return result, j.client.Request(ctx, r)
 	}
@@ -140,19 +141,20 @@ func (a *App) DisposeSavepoint(ctx context.Context, req JobRequest, keep bool) (
 		return result, err
 	}
 	t, snapshot := cluster.TargetOf(o), snapshotOf(o)
-	if !keep {
+	files := !keep && snapshot.Type == "savepoint" && snapshot.State == "COMPLETED"
+	if files {
 		if err := s.mayDispose(o, snapshot); err != nil {
 			return result, err
 		}
-	}
-	files := !keep && snapshot.Type == "savepoint" && snapshot.State == "COMPLETED"
-	if files && req.Confirm != nil {
-		if err := req.Confirm("deletes the files of the savepoint "+snapshot.Path, o.Name()); err != nil {
-			return result, err
+		if req.Confirm != nil {
+			if err := req.Confirm("deletes the files of the savepoint "+snapshot.Path, o.Name()); err != nil {
+				return result, err
+			}
 		}
 	}
 	if snapshot.Type == "savepoint" && snapshot.Disposed != files {
-		if _, err := s.client.Patch(ctx, t, map[string]any{"spec": map[string]any{"savepoint": map[string]any{"disposeOnDelete": files}}}); err != nil {
+		savepoint := map[string]any{"disposeOnDelete": files}
+		if _, err := s.client.Patch(ctx, t, map[string]any{"spec": map[string]any{"savepoint": savepoint}}); err != nil {
 			return result, err
 		}
 	}
@@ -195,25 +197,20 @@ func (s *jobScope) findSnapshot(text string) (cluster.Object, error) {
 }
 
 // mayDispose refuses what would take the state from a job, and what the operator
-// cannot do: Flink deletes the files, so a job must run.
+// cannot do: Flink deletes the files, so the job must run.
 func (s *jobScope) mayDispose(o cluster.Object, snapshot Snapshot) error {
-	t := cluster.TargetOf(o)
+	t, running := cluster.TargetOf(o), false
 	for _, j := range s.resources() {
-		if snapshot.Path == "" {
-			break
+		runs := cluster.StateOf(j).Job == "RUNNING"
+		next := j.Text("status", "jobStatus", "upgradeSavepointPath") == snapshot.Path && !runs
+		if snapshot.Path != "" && (next || j.Text("spec", "job", "initialSavepointPath") == snapshot.Path) {
+			return fmt.Errorf("%s: nothing was deleted: %s would restore from it; --keep-files deletes the record alone",
+				t, cluster.TargetOf(j))
 		}
-		for _, path := range []string{
-			j.Text("status", "jobStatus", "upgradeSavepointPath"), j.Text("spec", "job", "initialSavepointPath"),
-		} {
-			if path == snapshot.Path && (path != "" && cluster.StateOf(j).Job != "RUNNING" || path == j.Text("spec", "job", "initialSavepointPath")) {
-				return fmt.Errorf("%s: nothing was deleted: %s would restore from it; --keep-files deletes the record alone", t, cluster.TargetOf(j))
-			}
-		}
-		if j.Namespace() == o.Namespace() && j.Name() == snapshot.Job && j.Kind() == snapshot.JobKind && cluster.StateOf(j).Job == "RUNNING" {
-			return nil
-		}
+		of := j.Namespace() == o.Namespace() && j.Name() == snapshot.Job && j.Kind() == snapshot.JobKind
+		running = running || of && runs
 	}
-	if snapshot.Type == "savepoint" && snapshot.State == "COMPLETED" {
+	if !running {
 		return fmt.Errorf("%s: nothing was deleted: Flink deletes the files, and no running job is known for it; "+
 			"--keep-files deletes the record alone", t)
 	}
@@ -271,8 +268,8 @@ func (a *App) RestoreJob(ctx context.Context, req RestoreRequest) (*JobResult, e
 	result.note("the operator takes this spec for stable at once: it does not roll back by itself should the job not start")
 	err = j.change(ctx, req.JobRequest, result, fields...)
 	if said := j.released(); req.Write == nil && said.At("spec", "job", "savepointRedeployNonce") != nil {
-		result.note("the values have a savepointRedeployNonce of their own: without these lines in them, "+
-			"the next helm flink upgrade goes back to their initialSavepointPath and loses state again (nonce %s here)", strconv.FormatInt(nonce, 10))
+		result.note("the values have a savepointRedeployNonce of their own: unless it is %d there, the next helm flink upgrade "+
+			"goes back to their initialSavepointPath and loses state again", nonce)
 	}
 	return result, err
 }

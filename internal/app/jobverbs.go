@@ -12,8 +12,8 @@ import (
 func (j *job) mayChange(verb string, cluster bool) error {
 	switch {
 	case j.blueGreen():
-		return fmt.Errorf("%s: a blue/green deployment cannot be asked to %s: the operator makes a new colour for every change of its template; "+
-			"change the values and run helm flink upgrade", j.target, verb)
+		return fmt.Errorf("%s: a blue/green deployment cannot be asked to %s: the operator makes a new colour for every change "+
+			"of its template; change the values and run helm flink upgrade", j.target, verb)
 	case j.colourOf() != "":
 		return fmt.Errorf("%s: it is a colour of the blue/green deployment %s, whose controller would undo the change; "+
 			"change the values and run helm flink upgrade", j.target, j.colourOf())
@@ -28,8 +28,8 @@ func (j *job) keepsState(req JobRequest, mode, then string) error {
 	if mode != "stateless" || req.Deploy.AllowStateLoss || j.session() {
 		return nil
 	}
-	return fmt.Errorf("%s: nothing was changed: its upgradeMode is stateless, so %s from empty state; --allow-state-loss does it all the same",
-		j.target, then)
+	return fmt.Errorf("%s: nothing was changed: its upgradeMode is stateless, so %s from empty state; "+
+		"--allow-state-loss does it all the same", j.target, then)
 }
 
 // savable says in a note what the operator does instead, where the mode is
@@ -54,25 +54,17 @@ func (a *App) SuspendJob(ctx context.Context, req JobRequest, mode string) (*Job
 	if err := j.mayChange("suspend", false); err != nil {
 		return result, err
 	}
-	state := cluster.StateOf(j.object)
-	fields := []jobField{stateField("suspended")}
-	if mode != "" && mode != j.mode() {
-		fields = append(fields, modeField(mode))
-	}
-	effective := firstText(mode, j.mode())
-	switch {
-	case state.Word == "SUSPENDED" && j.wants() == "suspended":
+	if j.wants() == "suspended" && cluster.StateOf(j.object).Word == "SUSPENDED" {
 		result.note("%s is suspended already", j.target)
 		result.Path = j.savedPath()
 		return result, nil
-	case state.Job == "FINISHED":
-		return result, fmt.Errorf("%s has finished; there is nothing to suspend", j.target)
-	case mode == "savepoint" && state.Job != "RUNNING":
-		return result, fmt.Errorf("%s: nothing was changed: the job is %s, not RUNNING, so no savepoint can be taken; "+
-			"--last-state suspends it and keeps the last checkpoint", j.target, firstText(state.Job, state.Word))
-	case mode == "savepoint" && j.mode() != "savepoint" && !cluster.HasSavepointDir(j.object) && j.object.Kind() == "FlinkDeployment":
-		return result, fmt.Errorf("%s: nothing was changed: it has no savepoint directory (state.savepoints.dir), "+
-			"without which the operator refuses upgradeMode savepoint", j.target)
+	}
+	if err := j.maySuspend(mode); err != nil {
+		return result, err
+	}
+	effective, fields := firstText(mode, j.mode()), []jobField{stateField("suspended")}
+	if effective != j.mode() {
+		fields = append(fields, modeField(mode))
 	}
 	if err := j.keepsState(req, effective, "it would resume"); err != nil {
 		return result, err
@@ -81,21 +73,47 @@ func (a *App) SuspendJob(ctx context.Context, req JobRequest, mode string) (*Job
 	if err := j.change(ctx, req, result, fields...); err != nil || !req.Deploy.Wait {
 		return result, err
 	}
-	if j.object, err = j.client.Get(ctx, j.target); err != nil {
-		return result, err
+	if len(fields) > 1 {
+		result.note("its upgradeMode is %s now; where it is stateless again before it is resumed, the state is not used", mode)
 	}
-	switch result.Path = j.savedPath(); {
+	return result, j.kept(ctx, result)
+}
+
+// maySuspend refuses what the operator would not carry out.
+func (j *job) maySuspend(mode string) error {
+	state := cluster.StateOf(j.object)
+	switch {
+	case state.Job == "FINISHED":
+		return fmt.Errorf("%s has finished; there is nothing to suspend", j.target)
+	case mode != "savepoint":
+		return nil
+	case state.Job != "RUNNING":
+		return fmt.Errorf("%s: nothing was changed: the job is %s, not RUNNING, so no savepoint can be taken; "+
+			"--last-state suspends it and keeps the last checkpoint", j.target, firstText(state.Job, state.Word))
+	case j.mode() != "savepoint" && j.object.Kind() == "FlinkDeployment" && !cluster.HasSavepointDir(j.object):
+		return fmt.Errorf("%s: nothing was changed: it has no savepoint directory (state.savepoints.dir), "+
+			"without which the operator refuses upgradeMode savepoint", j.target)
+	}
+	return nil
+}
+
+// kept finds out what a suspension kept.
+func (j *job) kept(ctx context.Context, result *JobResult) error {
+	o, err := j.client.Get(ctx, j.target)
+	if err != nil {
+		return err
+	}
+	j.object = o
+	result.Path = j.savedPath()
+	switch {
 	case result.Path != "":
-	case j.object.Text("status", "jobStatus", "upgradeSavepointPath") == cluster.LastState:
+	case o.Text("status", "jobStatus", "upgradeSavepointPath") == cluster.LastState:
 		result.note("its state is known by its HA metadata, which go when the resource is deleted; " +
 			"its Flink version cannot be changed until it is resumed")
 	default:
 		result.note("no state was kept")
 	}
-	if len(fields) > 1 {
-		result.note("its upgradeMode is %s now; where it is stateless again before it is resumed, the state is not used", mode)
-	}
-	return result, nil
+	return nil
 }
 
 // savedPath is the path that a suspended job restores from, "" where it is not a path.
@@ -194,18 +212,26 @@ func (j *job) mayRescale(req RescaleRequest) error {
 	if err := j.mayChange("rescale", true); err != nil {
 		return err
 	}
-	replicas := j.spec().At("taskManager", "replicas") != nil
 	native := j.spec().Text("mode") != "standalone"
-	limit, _ := strconv.ParseInt(cluster.Setting(j.object, "pipeline.max-parallelism"), 10, 64)
 	switch {
 	case j.wants() == "suspended":
 		return fmt.Errorf("%s is suspended; resume it first, or write the parallelism into the values", j.target)
-	case j.object.Kind() == "FlinkSessionJob" && req.TaskManagers > 0:
-		return fmt.Errorf("%s: a session job has no task managers of its own; give --parallelism", j.target)
 	case j.session() && req.TaskManagers == 0:
 		return fmt.Errorf("%s: a session cluster has no parallelism; give --task-managers", j.target)
 	case j.session() && native:
 		return fmt.Errorf("%s: Flink starts the task managers of a native session cluster as its jobs need them", j.target)
+	case j.session():
+		return nil
+	}
+	return j.mayScaleJob(req, native)
+}
+
+func (j *job) mayScaleJob(req RescaleRequest, native bool) error {
+	replicas := j.spec().At("taskManager", "replicas") != nil
+	limit, _ := strconv.ParseInt(cluster.Setting(j.object, "pipeline.max-parallelism"), 10, 64)
+	switch {
+	case j.object.Kind() == "FlinkSessionJob" && req.TaskManagers > 0:
+		return fmt.Errorf("%s: a session job has no task managers of its own; give --parallelism", j.target)
 	case req.Parallelism > 0 && replicas:
 		return fmt.Errorf("%s: spec.taskManager.replicas is set and goes before the parallelism; give --task-managers", j.target)
 	case req.TaskManagers > 0 && native && !replicas:

@@ -105,6 +105,7 @@ func (s *survey) releaseItem(rev release.Revision) StatusItem {
 		if item.Error == "" {
 			item.Error = "its Flink resource is not there"
 		}
+	default: // it has no resource with a state
 	}
 	return item
 }
@@ -214,7 +215,9 @@ func (s *survey) addPods(item *StatusItem) {
 	for name := range names {
 		item.Nodes = append(item.Nodes, StatusNode{Name: name, Pool: s.pool(name)})
 	}
-	slices.SortFunc(item.Nodes, func(a, b StatusNode) int { return cmp.Or(cmp.Compare(a.Pool, b.Pool), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(item.Nodes, func(a, b StatusNode) int {
+		return cmp.Or(cmp.Compare(a.Pool, b.Pool), cmp.Compare(a.Name, b.Name))
+	})
 }
 
 // pool is the pool of a node: Karpenter's label, or that of managed node groups
@@ -222,7 +225,8 @@ func (s *survey) addPods(item *StatusItem) {
 func (s *survey) pool(node string) string {
 	for _, n := range s.nodes {
 		if n.Name() == node {
-			return firstText(n.Text("metadata", "labels", "karpenter.sh/nodepool"), n.Text("metadata", "labels", "eks.amazonaws.com/nodegroup"))
+			return firstText(n.Text("metadata", "labels", "karpenter.sh/nodepool"),
+				n.Text("metadata", "labels", "eks.amazonaws.com/nodegroup"))
 		}
 	}
 	return ""

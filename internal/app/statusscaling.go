@@ -53,7 +53,8 @@ func scaling(job cluster.Object, scalers, reports []cluster.Object) ([]StatusVer
 		steps = append(steps, scalingHistory(o.Text("data", "scalingHistory"))...)
 	}
 	for _, e := range reports {
-		if e.Namespace() == job.Namespace() && e.Text("involvedObject", "name") == job.Name() && e.Text("involvedObject", "kind") == job.Kind() {
+		about := e.Text("involvedObject", "kind") == job.Kind() && e.Text("involvedObject", "name") == job.Name()
+		if about && e.Namespace() == job.Namespace() {
 			at := firstText(e.Text("lastTimestamp"), e.Text("eventTime"), e.Text("metadata", "creationTimestamp"))
 			steps = append(steps, StatusScaling{Time: at, Report: strings.Join(strings.Fields(e.Text("message")), " ")})
 		}

@@ -46,7 +46,8 @@ on the FlinkDeployment of one of its colours, NAME-blue or NAME-green.`,
 
 // bindJob binds what every verb of a job takes.
 func (o *jobOptions) bindJob(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVarP(&o.input.files, "values", "f", nil, "values file of the platform that the job is of; repeated, later files win")
+	cmd.Flags().StringSliceVarP(&o.input.files, "values", "f", nil,
+		"values file of the platform that the job is of; repeated, later files win")
 	o.bindFind(cmd)
 }
 
@@ -154,7 +155,9 @@ func (e *environment) valuesFile(name string) (*app.ValuesFile, error) {
 
 // changed runs a verb: what it found out goes to stderr, the path of a savepoint
 // alone to stdout.
-func (e *environment) changed(cmd *cobra.Command, o *jobOptions, job string, do func(app.JobRequest) (*app.JobResult, error)) error {
+func (e *environment) changed(
+	cmd *cobra.Command, o *jobOptions, job string, do func(app.JobRequest) (*app.JobResult, error),
+) error {
 	req, done, err := e.jobRequest(cmd, o, job)
 	defer func() { done() }()
 	if err != nil {

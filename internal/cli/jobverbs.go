@@ -45,7 +45,8 @@ last-state the state is known by the HA metadata alone.`,
 	o.bindLoss(cmd)
 	f := cmd.Flags()
 	modes["savepoint"] = f.Bool("savepoint", false, "with a savepoint, whatever its upgradeMode is; sets upgradeMode savepoint")
-	modes["last-state"] = f.Bool("last-state", false, "with its last checkpoint, whatever its upgradeMode is; sets upgradeMode last-state")
+	modes["last-state"] = f.Bool("last-state", false,
+		"with its last checkpoint, whatever its upgradeMode is; sets upgradeMode last-state")
 	return cmd
 }
 

@@ -55,7 +55,8 @@ vertices and what the autoscaler did.`,
 
 // bindPlatform binds --platform.
 func (o *clusterOptions) bindPlatform(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.platform, "platform", "", "name of the platform (default that of the values, or the only one on the cluster)")
+	cmd.Flags().StringVar(&o.platform, "platform", "",
+		"name of the platform (default that of the values, or the only one on the cluster)")
 }
 
 func (e *environment) status(cmd *cobra.Command, o *statusOptions) error {

@@ -284,7 +284,9 @@ func (c *Client) Request(ctx context.Context, r SnapshotRequest) error {
 }
 
 // Snapshot asks for a snapshot and waits for its path.
-func (c *Client) Snapshot(ctx context.Context, r SnapshotRequest, timeout time.Duration, see func(State)) (path string, err error) {
+func (c *Client) Snapshot(
+	ctx context.Context, r SnapshotRequest, timeout time.Duration, see func(State),
+) (path string, err error) {
 	if err := c.Request(ctx, r); err != nil {
 		return "", err
 	}

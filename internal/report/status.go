@@ -109,8 +109,8 @@ func orDash(text string) string {
 // statusSheet is the table of items; their errors follow it, a line each.
 func statusSheet(items []app.StatusItem, now time.Time, wide bool) sheet {
 	out := sheet{header: []string{
-		"namespace", "name", "kind", "release", "rev", "status", "lifecycle", "job", "restarts", "checkpoint", "savepoint", "par", "pods",
-		"nodes", "version",
+		"namespace", "name", "kind", "release", "rev", "status", "lifecycle", "job", "restarts", "checkpoint", "savepoint",
+		"par", "pods", "nodes", "version",
 	}}
 	if wide {
 		out.header = append(out.header, "image", "node names", "savepoint path")

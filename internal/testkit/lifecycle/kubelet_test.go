@@ -143,8 +143,11 @@ func TestLogsAndUI(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer answer.Body.Close()
-		if text, _ := io.ReadAll(answer.Body); string(text) != "port 8082, path /overview" {
+		text, err := io.ReadAll(answer.Body)
+		if closing := answer.Body.Close(); err != nil || closing != nil {
+			t.Fatal(err, closing)
+		}
+		if string(text) != "port 8082, path /overview" {
 			t.Errorf("the UI answers %q", text)
 		}
 		_ = cmd.Process.Signal(os.Interrupt)
