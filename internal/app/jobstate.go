@@ -142,21 +142,8 @@ func (a *App) DisposeSavepoint(ctx context.Context, req JobRequest, keep bool) (
 	}
 	t, snapshot := cluster.TargetOf(o), snapshotOf(o)
 	files := !keep && snapshot.Type == "savepoint" && snapshot.State == "COMPLETED"
-	if files {
-		if err := s.mayDispose(o, snapshot); err != nil {
-			return result, err
-		}
-		if req.Confirm != nil {
-			if err := req.Confirm("deletes the files of the savepoint "+snapshot.Path, o.Name()); err != nil {
-				return result, err
-			}
-		}
-	}
-	if snapshot.Type == "savepoint" && snapshot.Disposed != files {
-		savepoint := map[string]any{"disposeOnDelete": files}
-		if _, err := s.client.Patch(ctx, t, map[string]any{"spec": map[string]any{"savepoint": savepoint}}); err != nil {
-			return result, err
-		}
+	if err := s.prepareDisposal(ctx, req, o, files); err != nil {
+		return result, err
 	}
 	if !req.Deploy.Wait {
 		return result, s.client.StartDelete(ctx, t)
@@ -171,6 +158,28 @@ func (a *App) DisposeSavepoint(ctx context.Context, req JobRequest, keep bool) (
 		result.note("%s stays where it is, and nothing on the cluster records it any more", snapshot.Path)
 	}
 	return result, nil
+}
+
+// prepareDisposal asks for leave to delete the files, and tells the operator
+// whether they go with the resource.
+func (s *jobScope) prepareDisposal(ctx context.Context, req JobRequest, o cluster.Object, files bool) error {
+	snapshot := snapshotOf(o)
+	if files {
+		if err := s.mayDispose(o, snapshot); err != nil {
+			return err
+		}
+		if req.Confirm != nil {
+			if err := req.Confirm("deletes the files of the savepoint "+snapshot.Path, o.Name()); err != nil {
+				return err
+			}
+		}
+	}
+	if snapshot.Type != "savepoint" || snapshot.Disposed == files {
+		return nil
+	}
+	savepoint := map[string]any{"disposeOnDelete": files}
+	_, err := s.client.Patch(ctx, cluster.TargetOf(o), map[string]any{"spec": map[string]any{"savepoint": savepoint}})
+	return err
 }
 
 // findSnapshot finds the one FlinkStateSnapshot that NAME or NAMESPACE/NAME means.

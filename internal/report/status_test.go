@@ -16,7 +16,7 @@ func status() app.Status {
 		Platform: "flink", Server: "https://eks", Unread: []string{"Nodes: the API server does not let you list them"},
 		Items: []app.StatusItem{
 			{
-				Namespace: "ops", Name: "operator", Kind: "Deployment", Lifecycle: "Available", Image: "ghcr.io:443/a/op:1.15@sha256:00",
+				Namespace: "ops", Name: "operator-x", Kind: "Deployment", Lifecycle: "Available", Image: "ghcr.io:443/a/op:1.15@sha256:00",
 				Release: &app.StatusRelease{Name: "flink-operator", Namespace: "ops", Kind: "operator", Revision: 3, Status: "deployed"},
 				Pods:    &app.StatusPods{Ready: 1, Total: 2},
 			},
@@ -48,10 +48,10 @@ func writeStatus(t *testing.T, format string) string {
 func TestStatusTable(t *testing.T) {
 	t.Parallel()
 	want := `Platform flink on https://eks
-  NAMESPACE  NAME      KIND         RELEASE         REV  STATUS    LIFECYCLE  JOB      RESTARTS  CHECKPOINT  SAVEPOINT  PAR  PODS  NODES       VERSION
-  ops        operator  operator     flink-operator  3    deployed  Available  -        -         -           -          -    1/2   -           1.15
-  shop       orders    application  orders          12   failed    STABLE     RUNNING  2         yes         3h         4    3/3   4 amd,nvme  1.20
-  shop       clicks    session job  -               -    -         CREATED    -        -         -           -          -    -     -           -
+  NAMESPACE  NAME        KIND         RELEASE         REV  STATUS    LIFECYCLE  JOB      RESTARTS  CHECKPOINT  SAVEPOINT  PAR  PODS  NODES       VERSION
+  ops        operator-x  operator     flink-operator  3    deployed  Available  -        -         -           -          -    1/2   -           1.15
+  shop       orders      application  orders          12   failed    STABLE     RUNNING  2         yes         3h         4    3/3   4 amd,nvme  1.20
+  shop       clicks      session job  -               -    -         CREATED    -        -         -           -          -    -     -           -
   shop/orders: no\u001b[31m\nway
   not read: Nodes: the API server does not let you list them
 `
