@@ -305,7 +305,8 @@ func clusterExit(err error) int {
 	switch {
 	case cluster.IsTimeout(err):
 		return exitTimeout
-	case errors.Is(err, app.ErrSeveralPlatforms), errors.Is(err, diag.ErrNoInput):
+	case errors.Is(err, app.ErrSeveralPlatforms), errors.Is(err, diag.ErrNoInput), errors.Is(err, app.ErrWhichJob),
+		errors.Is(err, app.ErrWhichSnapshot):
 		return exitUsage
 	}
 	return 0

@@ -56,7 +56,13 @@ func commandsDoc(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Commands\n\n" + generated)
 	b.WriteString("As a Helm plugin `helm-flink` is `helm flink`.\n")
-	for _, verb := range []string{"", "init", "validate", "template", "capacity", "iam", "rules", "schema", "version"} {
+	for _, verb := range []string{
+		"", "init", "validate", "template", "capacity", "iam",
+		"status", "job", "job list", "job show", "job suspend", "job resume", "job restart", "job rescale", "job savepoint",
+		"job savepoints", "job savepoints list", "job savepoints dispose", "job savepoints adopt", "job restore", "job delete",
+		"job logs", "job ui",
+		"rules", "schema", "version",
+	} {
 		args := strings.Fields(verb + " --help")
 		stdout, stderr, code := run(t, "", args...)
 		if code != 0 || stderr != "" {

@@ -248,6 +248,8 @@ type SnapshotRequest struct {
 	Adopt bool
 	// Dispose deletes the savepoint's files with the FlinkStateSnapshot.
 	Dispose bool
+	// Labels are set on the FlinkStateSnapshot.
+	Labels map[string]string
 }
 
 // Object is the FlinkStateSnapshot that asks for it. A failure is tried three
@@ -272,24 +274,36 @@ func (r SnapshotRequest) Object() Object {
 		}
 		spec["savepoint"] = savepoint
 	}
+	labels := map[string]any{MadeLabel: "snapshot"}
+	for key, value := range r.Labels {
+		labels[key] = value
+	}
 	return Object{
 		"apiVersion": FlinkGroup + "/v1beta1", "kind": "FlinkStateSnapshot",
-		"metadata": map[string]any{"name": r.Name, "namespace": r.Job.Namespace, "labels": map[string]any{MadeLabel: "snapshot"}},
+		"metadata": map[string]any{"name": r.Name, "namespace": r.Job.Namespace, "labels": labels},
 		"spec":     spec,
 	}
+}
+
+// Request asks for a snapshot.
+func (c *Client) Request(ctx context.Context, r SnapshotRequest) error {
+	resource, err := c.Resource(FlinkKind("FlinkStateSnapshot"), r.Job.Namespace)
+	if err != nil {
+		return fmt.Errorf("the operator's CRDs have no FlinkStateSnapshot (it came with 1.10): %w", err)
+	}
+	_, err = resource.Create(ctx, &unstructured.Unstructured{Object: r.Object()}, metav1.CreateOptions{FieldManager: FieldManager})
+	if err != nil {
+		return fmt.Errorf("ask for a snapshot of %s: %w", r.Job, err)
+	}
+	return nil
 }
 
 // Snapshot asks for a snapshot and waits for its path.
 func (c *Client) Snapshot(
 	ctx context.Context, r SnapshotRequest, timeout time.Duration, see func(State),
 ) (path string, err error) {
-	resource, err := c.Resource(FlinkKind("FlinkStateSnapshot"), r.Job.Namespace)
-	if err != nil {
-		return "", fmt.Errorf("the operator's CRDs have no FlinkStateSnapshot (it came with 1.10): %w", err)
-	}
-	_, err = resource.Create(ctx, &unstructured.Unstructured{Object: r.Object()}, metav1.CreateOptions{FieldManager: FieldManager})
-	if err != nil {
-		return "", fmt.Errorf("ask for a snapshot of %s: %w", r.Job, err)
+	if err := c.Request(ctx, r); err != nil {
+		return "", err
 	}
 	t := Target{Kind: FlinkKind("FlinkStateSnapshot"), Namespace: r.Job.Namespace, Name: r.Name}
 	if err := c.Wait(ctx, t, timeout, see); err != nil {

@@ -115,9 +115,11 @@ func flinkState(o Object) State {
 		s.Word = "CREATED"
 	}
 	observed := o.Number("status", "observedGeneration") == o.Number("metadata", "generation")
+	// What failed before a change may not fail after it; nothing is observed before the first deployment.
+	current := observed || o.Number("status", "observedGeneration") == 0
 	switch {
 	case s.Word == "FAILED", s.Word != "UPGRADING" && o.Text("status", "jobManagerDeploymentStatus") == "ERROR":
-		s.Phase, s.Stale = Failed, !observed
+		s.Phase, s.Stale = Failed, !current
 	case (s.Word == "ROLLED_BACK" || s.Word == "ROLLING_BACK") && observed:
 		s.Phase = Failed
 		if s.Message == "" {

@@ -69,6 +69,8 @@ type Revision struct {
 	Chart               string
 	Updated             string // RFC 3339
 	Manifest            string
+	// Path is the values path that asked for the release: jobs.orders; see Unit.Path.
+	Path string
 }
 
 // Key is "namespace/name".
@@ -120,6 +122,7 @@ func revision(rel *helmrelease.Release) Revision {
 		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run,
 		Manifest: rel.Manifest,
 	}
+	out.Path, _ = rel.Config["from"].(string)
 	if rel.Info != nil {
 		out.Status, out.Description = rel.Info.Status.String(), rel.Info.Description
 		out.Updated = rel.Info.LastDeployed.UTC().Format(time.RFC3339)

@@ -55,6 +55,7 @@ kind: Node
 metadata:
   name: core
   annotations: {kwok.x-k8s.io/node: fake}
+  labels: {karpenter.sh/nodepool: core-pool}
 status:
   allocatable: {cpu: "64", memory: 256Gi, pods: "250"}
   capacity: {cpu: "64", memory: 256Gi, pods: "250"}
