@@ -43,7 +43,7 @@ func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Res
 		return result, err
 	}
 	if existing {
-		platforms, err := release.Platforms(d.Cluster)
+		platforms, err := release.Platforms(d.Cluster, d.Plan.Near()...)
 		if err != nil {
 			return result, err
 		}
@@ -69,7 +69,7 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 	if err != nil {
 		return result, nil, err
 	}
-	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform)
+	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform).Near(plan.Near()...)
 	d.Judge = judgeChange
 	return result, d, nil
 }
@@ -164,7 +164,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 		name = result.platform.Platform.Name
 		d.Plan.Namespace = result.platform.Operator.Namespace
 	}
-	platforms, err := release.Platforms(d.Cluster)
+	platforms, err := release.Platforms(d.Cluster, near(d.Plan.Namespace)...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,9 +189,17 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	if d.Plan.Namespace == "" {
 		return nil, fmt.Errorf("there is no platform %s on %s", name, d.Cluster.Server)
 	}
-	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name)
+	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name).Near(d.Plan.Namespace)
 	d.Judge = judgeChange
 	return d, nil
+}
+
+// near is the namespace where a platform is looked for first, if it is known.
+func near(namespace string) []string {
+	if namespace == "" {
+		return nil
+	}
+	return []string{namespace}
 }
 
 // judgeChange is what a change of an object means for the state of a job.
