@@ -177,11 +177,10 @@ func (c *checker) webhook(ctx context.Context) ([]Check, error) {
 	}
 	in := "default"
 	if c.plan != nil {
-		for _, u := range c.plan.Units {
-			if c.watched(u.Namespace) && !c.absent[u.Namespace] {
-				in = u.Namespace
-			}
-		}
+		in = c.plan.Probe()
+	}
+	if c.absent[in] {
+		return []Check{ok("the namespace %s, for which the webhook would be asked, is not there yet", in)}, nil
 	}
 	served, err := c.cluster.Serves(cluster.FlinkKind("FlinkDeployment"))
 	if err != nil {

@@ -30,6 +30,17 @@ func (p Plan) Near() []string {
 	return out
 }
 
+// Probe is the namespace in which the operator's webhook can be asked: it is asked
+// only about the namespaces that the operator watches, those of the jobs.
+func (p Plan) Probe() string {
+	for _, u := range p.Units {
+		if u.Kind == Session || u.Kind == Job {
+			return u.Namespace
+		}
+	}
+	return p.Namespace
+}
+
 // query reads the releases with some labels in the whole cluster, or where that
 // is forbidden in the namespaces near. The error of what is forbidden is that of
 // the whole cluster where there are none.

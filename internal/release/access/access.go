@@ -87,7 +87,7 @@ func (b *builder) home(lock string) {
 	}
 	b.secrets(in)
 	b.watch(in)
-	b.may(in, cluster.FlinkGroup, "flinkdeployments", "", "create") // the dry run that asks the webhook
+	b.may(b.plan.Probe(), cluster.FlinkGroup, "flinkdeployments", "", "create") // the dry run that asks the webhook
 }
 
 // secrets adds what Helm does with its releases, which are Secrets whose names
