@@ -122,6 +122,9 @@ func (c *checker) looks() []look {
 		{"webhook", categoryOperator, c.webhook},
 		{"other-operators", categoryOperator, c.otherOperators},
 	}
+	if c.result.Failed {
+		all = append(all, look{"values", categoryPlatform, c.values})
+	}
 	if c.plan != nil {
 		all = append(all,
 			look{"namespaces", categoryPlatform, c.namespaceStates},
@@ -131,6 +134,11 @@ func (c *checker) looks() []look {
 		)
 	}
 	return all
+}
+
+// values says that what needs a platform was not looked at.
+func (c *checker) values(context.Context) ([]Check, error) {
+	return []Check{wrong(diag.Error, "helm flink validate says what to do", "the values have errors: only what needs none was looked at")}, nil
 }
 
 // run makes the checks at the same time; the results keep their order. What the

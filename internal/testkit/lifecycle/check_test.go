@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -327,7 +328,11 @@ func TestCheck(t *testing.T) {
 	s.MustKubectl(t, "", "delete", "namespace", operatorHome)
 	s.must(t, "install", "-f", "examples/apache.yaml", "--timeout", "60s")
 
+	begun := time.Now()
 	all = s.checks(t, values...)
+	t.Logf("check took %s for %d results", time.Since(begun).Round(time.Millisecond), len(all))
+	stdout, _, _ := s.run(t, append([]string{"check"}, values...)...)
+	t.Log("\n" + stdout)
 	for _, c := range all { // the plane signs as another than the values say
 		if c.Severity == "error" && c.ID != "oidc-issuer" {
 			t.Errorf("on a good cluster %s says %s", c.ID, c.Message)
@@ -340,10 +345,19 @@ func TestCheck(t *testing.T) {
 
 	t.Run("quota", func(t *testing.T) {
 		more := append(slices.Clone(values), "--set", "jobs.more.team=clickstream", "--set", "jobs.more.jarURI=local:///x.jar",
-			"--set", "jobs.more.parallelism=200")
-		want(t, s.checks(t, more...), "quota", "error", "requests.cpu: the jobs need")
-		more[len(more)-1] = "jobs.more.parallelism=2"
+			"--set", "jobs.more.parallelism=2")
 		want(t, s.checks(t, more...), "quota", "ok", "leave room")
+		s.Apply(t, "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: theirs, namespace: clickstream}\nspec: {hard: {requests.cpu: 1, pods: 900}}\n")
+		all := s.checks(t, more...)
+		want(t, all, "quota", "error", "clickstream/theirs: requests.cpu: the jobs need 2, and of 1 only ")
+		for _, c := range all {
+			if c.ID == "quota" && strings.Contains(c.Message, "pods: the jobs") {
+				t.Errorf("it has room for pods: %s", c.Message)
+			}
+		}
+		s.MustKubectl(t, "", "delete", "resourcequota", "-n", "clickstream", "theirs")
+		over := append(slices.Clone(more), "--set", "jobs.more.parallelism=200")
+		want(t, s.checks(t, over...), "values", "error", "the values have errors")
 	})
 	t.Run("releases of another", func(t *testing.T) {
 		other := append(slices.Clone(values), "--set", "platform.name=other")
