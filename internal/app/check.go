@@ -125,6 +125,9 @@ func (c *checker) looks() []look {
 	if c.result.Failed {
 		all = append(all, look{"values", categoryPlatform, c.values})
 	}
+	if c.result.Remote != nil {
+		all = append(all, look{"operator-chart", categoryOperator, c.remoteChart})
+	}
 	if c.plan != nil {
 		all = append(all,
 			look{"namespaces", categoryPlatform, c.namespaceStates},
@@ -139,6 +142,13 @@ func (c *checker) looks() []look {
 // values says that what needs a platform was not looked at.
 func (c *checker) values(context.Context) ([]Check, error) {
 	return []Check{wrong(diag.Error, "helm flink validate says what to do", "the values have errors: only what needs none was looked at")}, nil
+}
+
+// remoteChart says that the operator's objects are not known.
+func (c *checker) remoteChart(context.Context) ([]Check, error) {
+	return []Check{wrong(diag.Warning, "give a directory or a .tgz as operator.chart.source to have them checked",
+		"the operator's chart %s was not fetched: its objects, its CRDs and the permissions for them were not looked at",
+		c.result.Remote.Source)}, nil
 }
 
 // run makes the checks at the same time; the results keep their order. What the

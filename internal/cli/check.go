@@ -3,12 +3,14 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/helm-flink/helm-flink/internal/app"
+	"github.com/helm-flink/helm-flink/internal/cluster"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/report"
 )
@@ -116,6 +118,13 @@ func (e *environment) writeFindings(color string, failOn diag.Severity, findings
 	return report.Write(report.FormatText, e.Err, report.Report{
 		Findings: findings, Rules: app.Entries(), FailOn: failOn, Color: e.colored(color, e.Err),
 	})
+}
+
+// sayLacking says in words which permission an error is about.
+func sayLacking(w io.Writer, program string, err error) {
+	if p, lacks := cluster.Lacks(err); lacks {
+		fmt.Fprintf(w, "You may not %s. %s check --print-rbac prints all permissions that the values need.\n", p, program)
+	}
 }
 
 // printRBAC prints permissions; it needs no cluster.

@@ -75,6 +75,7 @@ func Main(ctx context.Context, args []string, s Streams, env []string, a Assets)
 		if usage := (usageError{}); errors.As(err, &usage) {
 			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", verb.CommandPath())
 		}
+		sayLacking(s.Err, displayName(env), err)
 	}
 	return exitCode(err)
 }

@@ -216,6 +216,15 @@ func TestPermissions(t *testing.T) {
 		s.give(t, without(t, grants, lack[0], lack[1], lack[2]))
 		user.denied(t, lack[0], lack[1], lack[2], install...)
 	}
+	// A Role gives what its maker must hold.
+	s.give(t, without(t, grants, "deletecollection", "secrets", team))
+	_, stderr, err := user.run(t, install...)
+	if exitCode(err) != 1 || !strings.Contains(stderr, "Role "+team+"/flink-operator") ||
+		!strings.Contains(stderr, `Resources:["secrets"], Verbs:["deletecollection"]`) {
+		t.Errorf("install of a Role that gives more than its maker has: exit %d\n%s", exitCode(err), stderr)
+	}
+	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "error",
+		"deletecollection secrets in the namespace "+team+", which a Role of the platform gives")
 	s.give(t, without(t, grants, "create", "nodepools", ""))
 	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "error", "create nodepools.karpenter.sh at the cluster scope")
 
@@ -224,7 +233,7 @@ func TestPermissions(t *testing.T) {
 	user.must(t, install...)
 
 	// Nothing is left to do, and a change goes through.
-	_, stderr := user.must(t, append([]string{"upgrade"}, values...)...)
+	_, stderr = user.must(t, append([]string{"upgrade"}, values...)...)
 	if strings.Contains(stderr, "done") {
 		t.Errorf("upgrade changed something:\n%s", stderr)
 	}
@@ -349,7 +358,7 @@ func TestCheck(t *testing.T) {
 		want(t, s.checks(t, more...), "quota", "ok", "leave room")
 		s.Apply(t, "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: theirs, namespace: clickstream}\nspec: {hard: {requests.cpu: 1, pods: 900}}\n")
 		all := s.checks(t, more...)
-		want(t, all, "quota", "error", "clickstream/theirs: requests.cpu: the jobs need 2, and of 1 only ")
+		want(t, all, "quota", "error", "clickstream/theirs: requests.cpu: the jobs need 3, and of 1 only ")
 		for _, c := range all {
 			if c.ID == "quota" && strings.Contains(c.Message, "pods: the jobs") {
 				t.Errorf("it has room for pods: %s", c.Message)
