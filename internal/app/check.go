@@ -2,15 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/helm-flink/helm-flink/internal/app/deploy"
 	"github.com/helm-flink/helm-flink/internal/cluster"
 	"github.com/helm-flink/helm-flink/internal/diag"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/release"
 	"github.com/helm-flink/helm-flink/internal/release/access"
 	"github.com/helm-flink/helm-flink/internal/spec"
@@ -141,7 +138,8 @@ func (c *checker) looks() []look {
 
 // values says that what needs a platform was not looked at.
 func (c *checker) values(context.Context) ([]Check, error) {
-	return []Check{wrong(diag.Error, "helm flink validate says what to do", "the values have errors: only what needs none was looked at")}, nil
+	return []Check{wrong(diag.Error, "helm flink validate says what to do",
+		"the values have errors: only what needs none was looked at")}, nil
 }
 
 // remoteChart says that the operator's objects are not known.
@@ -213,101 +211,6 @@ func (c *checker) namespaces(ctx context.Context) error {
 	return nil
 }
 
-// permissions asks for everything that the verbs need.
-func (c *checker) permissions(ctx context.Context) ([]Check, error) {
-	if c.plan == nil {
-		return c.general(ctx)
-	}
-	needs := access.Of(*c.plan, deploy.LockName(c.plan.Platform))
-	var ask []cluster.Permission
-	granted := map[cluster.Permission]bool{}
-	anyAbsent := false
-	for _, absent := range c.absent {
-		anyAbsent = anyAbsent || absent
-	}
-	for _, n := range needs {
-		if n.Absent && !anyAbsent {
-			continue
-		}
-		ask = append(ask, n.Permission)
-		granted[n.Permission] = n.Granted
-	}
-	denied, err := c.cluster.Denied(ctx, ask)
-	if err != nil {
-		return nil, err
-	}
-	may, err := c.escalates(ctx, denied, granted)
-	if err != nil {
-		return nil, err
-	}
-	var out []Check
-	for _, p := range denied {
-		if granted[p] && may[p.Namespace] {
-			continue
-		}
-		why := ""
-		if granted[p] {
-			why = ", which a Role of the platform gives and its maker must hold"
-		}
-		out = append(out, wrong(diag.Error, "helm flink check --print-rbac prints all that is needed", "you may not %s%s", p, why))
-	}
-	if len(out) == 0 {
-		out = append(out, ok("all %d permissions are there", len(ask)))
-	}
-	return out, nil
-}
-
-// escalates tells in which namespaces roles may be made that give more than their
-// maker has.
-func (c *checker) escalates(ctx context.Context, denied []cluster.Permission, granted map[cluster.Permission]bool) (map[string]bool, error) {
-	var ask []cluster.Permission
-	for _, p := range denied {
-		if granted[p] {
-			ask = append(ask, escalation(p.Namespace))
-		}
-	}
-	not, err := c.cluster.Denied(ctx, ask)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]bool{}
-	for _, p := range ask {
-		out[p.Namespace] = true
-	}
-	for _, p := range not {
-		out[p.Namespace] = false
-	}
-	return out, nil
-}
-
-func escalation(namespace string) cluster.Permission {
-	resource := "roles"
-	if namespace == "" {
-		resource = "clusterroles"
-	}
-	return cluster.Permission{Group: "rbac.authorization.k8s.io", Resource: resource, Namespace: namespace, Verb: "escalate"}
-}
-
-// general asks for what any platform needs.
-func (c *checker) general(ctx context.Context) ([]Check, error) {
-	denied, err := c.cluster.Denied(ctx, []cluster.Permission{
-		{Resource: "namespaces", Verb: "create"},
-		{Group: "apiextensions.k8s.io", Resource: "customresourcedefinitions", Verb: "create"},
-		{Group: "rbac.authorization.k8s.io", Resource: "roles", Verb: "create"},
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(denied) == 0 {
-		return []Check{ok("namespaces, CRDs and roles may be made; with -f every permission is checked")}, nil
-	}
-	var out []Check
-	for _, p := range denied {
-		out = append(out, wrong(diag.Warning, "with -f exactly what the values need is checked", "you may not %s", p))
-	}
-	return out, nil
-}
-
 // uses reports whether the platform has an object of a group of APIs, or has no
 // values.
 func (c *checker) uses(group func(string) bool) bool {
@@ -319,83 +222,17 @@ func (c *checker) uses(group func(string) bool) bool {
 	return false
 }
 
-// objects finds what is on the cluster already and belongs to somebody else, and
-// what the API server would refuse.
-func (c *checker) objects(ctx context.Context) ([]Check, error) {
-	releases := release.New(c.cluster, c.plan.Platform).Near(c.plan.Near()...)
-	all, err := releases.List()
-	if err != nil {
-		return nil, err
-	}
-	newest := map[string]*release.Revision{}
-	for _, rev := range release.Newest(all) {
-		newest[rev.Key()] = &rev
-	}
-	at := c.cluster.Now()
-	found := make([]*Check, len(c.plan.Units))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
-	for i, u := range c.plan.Units {
-		group.Go(func() error {
-			_, err := releases.Preview(ctx, u, newest[u.Namespace+"/"+u.Name], at)
-			if err != nil {
-				one := refusal(err)
-				found[i] = &one
-			}
-			return nil
-		})
-	}
-	_ = group.Wait()
-	var out []Check
-	for _, check := range found {
-		if check != nil {
-			out = append(out, *check)
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, ok("no object of the platform is somebody else's, and the API server takes all whose namespaces and CRDs are there"))
-	}
-	return out, nil
-}
-
-// refusal is the check of an error of a preview.
-func refusal(err error) Check {
-	if taken := (*release.TakenError)(nil); errors.As(err, &taken) {
-		return wrong(diag.Error, "rename it in the values, or let the release take it over as the message says", "%s", err)
-	}
-	if _, lacks := cluster.Lacks(err); lacks {
-		return unknown(err)
-	}
-	return wrong(diag.Error, "", "%s", err)
-}
-
-// releases finds Helm releases of the same names that others made.
-func (c *checker) releases(ctx context.Context) ([]Check, error) {
-	taken, err := release.New(c.cluster, c.plan.Platform).Taken(ctx, *c.plan)
-	if err != nil {
-		return nil, err
-	}
-	if len(taken) == 0 {
-		return []Check{ok("the names of the %d releases are free or the platform's own", len(c.plan.Units))}, nil
-	}
-	var out []Check
-	for _, err := range taken {
-		out = append(out, wrong(diag.Error, "", "%s", err))
-	}
-	return out, nil
-}
-
-// planned objects by kind, namespace and name.
-func (c *checker) plannedObject(kind, namespace, name string) (manifest.Object, bool) {
+// plans reports whether an object is one of the plan.
+func (c *checker) plans(kind, namespace, name string) bool {
 	if c.plan == nil {
-		return manifest.Object{}, false
+		return false
 	}
 	for _, u := range c.plan.Units {
 		for _, o := range u.Set {
 			if k := o.Key(); k.Kind == kind && k.Namespace == namespace && k.Name == name {
-				return o, true
+				return true
 			}
 		}
 	}
-	return manifest.Object{}, false
+	return false
 }

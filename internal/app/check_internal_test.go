@@ -74,7 +74,7 @@ func TestShort(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	r := Readiness{Checks: []Check{ok("fine"), wrong(diag.Warning, "", "so so")}}
+	r := Readiness{Checks: []Check{ok("fine"), wrong(diag.Warning, "", "not quite")}}
 	if r.Failed(diag.Error) || !r.Failed(diag.Warning) {
 		t.Error("a warning fails only where warnings do")
 	}

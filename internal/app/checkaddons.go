@@ -34,7 +34,8 @@ func (c *checker) certManager(ctx context.Context) ([]Check, error) {
 		}
 		return []Check{wrong(severity, "install cert-manager (https://cert-manager.io/docs/installation/), "+
 			"or do without the operator's webhook: operator.webhook.enabled: false",
-			"cert-manager is not there (no Certificate of cert-manager.io/v1), and the operator's webhook gets its certificate from it")}, nil
+			"cert-manager is not there (no Certificate of cert-manager.io/v1), and "+
+				"the operator's webhook gets its certificate from it")}, nil
 	}
 	var out []Check
 	for _, part := range []string{"cert-manager", "cainjector"} { // labels of the chart and of the static manifests alike
@@ -222,7 +223,7 @@ func (c *checker) otherOperators(ctx context.Context) ([]Check, error) {
 	}
 	var out []Check
 	for _, o := range found {
-		if _, own := c.plannedObject("Deployment", o.Namespace(), o.Name()); !own {
+		if !c.plans("Deployment", o.Namespace(), o.Name()) {
 			out = append(out, c.otherOperator(ctx, o))
 		}
 	}
@@ -231,14 +232,16 @@ func (c *checker) otherOperators(ctx context.Context) ([]Check, error) {
 		return out, err
 	}
 	for _, o := range live {
-		_, own := c.plannedObject(o.Kind(), "", o.Name())
+		own := c.plans(o.Kind(), "", o.Name())
 		in := cluster.WebhookNamespace(o)
 		known := slices.ContainsFunc(found, func(d cluster.Object) bool { return d.Namespace() == in })
 		if own || known || c.plan == nil {
 			continue
 		}
-		out = append(out, wrong(diag.Warning, "if its operator is gone, delete it: kubectl delete "+strings.ToLower(o.Kind())+" "+o.Name(),
-			"%s %s is asked about Flink resources too; its Service is in the namespace %s, where no operator was found", o.Kind(), o.Name(), in))
+		out = append(out, wrong(diag.Warning, "if its operator is gone, delete it: kubectl delete "+
+			strings.ToLower(o.Kind())+" "+o.Name(),
+			"%s %s is asked about Flink resources too; its Service is in the namespace %s, where no operator was found",
+			o.Kind(), o.Name(), in))
 	}
 	if len(out) == 0 {
 		out = append(out, ok("no other Flink operator was found"))

@@ -39,7 +39,8 @@ func (c *checker) kubernetesVersion(context.Context) ([]Check, error) {
 	}
 	if c.platform != nil {
 		if said := c.platform.Cluster.KubernetesVersion; said != "1."+strconv.Itoa(minor) {
-			out = append(out, wrong(diag.Warning, fmt.Sprintf("set cluster.kubernetesVersion: \"1.%d\"; manifests are rendered and judged by it", minor),
+			out = append(out, wrong(diag.Warning,
+				fmt.Sprintf("set cluster.kubernetesVersion: \"1.%d\"; manifests are rendered and judged by it", minor),
 				"the cluster is Kubernetes 1.%d, and cluster.kubernetesVersion is %s", minor, said))
 		}
 	}
@@ -77,14 +78,16 @@ func judgeIssuer(live, said string, needed bool) Check {
 	case said == host:
 		return ok("the OIDC issuer is the one of the values, %s", host)
 	case said == "" && needed:
-		return wrong(diag.Warning, "set cluster.oidcProvider: "+host, "the values have no cluster.oidcProvider, and service accounts have roles")
+		return wrong(diag.Warning, "set cluster.oidcProvider: "+host,
+			"the values have no cluster.oidcProvider, and service accounts have roles")
 	case said == "":
 		return ok("the OIDC issuer is %s; the values name none and need none", host)
 	case needed:
 		return wrong(diag.Error, "set cluster.oidcProvider: "+host+", or choose the cluster that the values are for (--kube-context)",
 			"the cluster's OIDC issuer is %s, and cluster.oidcProvider is %s: no role could be assumed", host, said)
 	}
-	return wrong(diag.Warning, "set cluster.oidcProvider: "+host, "the cluster's OIDC issuer is %s, and cluster.oidcProvider is %s", host, said)
+	return wrong(diag.Warning, "set cluster.oidcProvider: "+host,
+		"the cluster's OIDC issuer is %s, and cluster.oidcProvider is %s", host, said)
 }
 
 // webIdentity reports whether a service account of the platform has a role (IRSA),
@@ -118,10 +121,11 @@ func (c *checker) storage(ctx context.Context) ([]Check, error) {
 	}
 	var out []Check
 	for _, name := range sortedNames(wanted) {
-		_, own := c.plannedObject("StorageClass", "", name)
+		own := c.plans("StorageClass", "", name)
 		switch {
 		case name == "" && len(defaults) == 0:
-			out = append(out, wrong(diag.Error, "name a class in the volume, or mark one with the annotation storageclass.kubernetes.io/is-default-class",
+			out = append(out, wrong(diag.Error,
+				"name a class in the volume, or mark one with the annotation storageclass.kubernetes.io/is-default-class",
 				"a volume names no StorageClass, and the cluster has no default one"))
 		case name != "" && !own && !slices.Contains(names, name):
 			out = append(out, wrong(diag.Error, "make it first; ebs-sc needs the EBS CSI driver (provisioner ebs.csi.aws.com)",

@@ -49,7 +49,8 @@ func (c *checker) namespaceStates(ctx context.Context) ([]Check, error) {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, ok("of the platform's %d namespaces %d are there, none of them in the way", len(access.Namespaces(*c.plan)), there))
+		out = append(out, ok("of the platform's %d namespaces %d are there, none of them in the way",
+			len(access.Namespaces(*c.plan)), there))
 	}
 	return out, nil
 }
@@ -106,7 +107,9 @@ func (c *checker) demand(ctx context.Context) (map[string]corev1.ResourceList, e
 		sum := d.Pods.Total()
 		for _, g := range d.Pods.Groups() {
 			sum = pods.Add(sum, pods.Times(limited(g.Limits), g.Count.Start))
-			sum = pods.Add(sum, corev1.ResourceList{corev1.ResourcePods: *quantities.NewQuantity(int64(g.Count.Start), quantities.DecimalSI)})
+			sum = pods.Add(sum, corev1.ResourceList{
+				corev1.ResourcePods: *quantities.NewQuantity(int64(g.Count.Start), quantities.DecimalSI),
+			})
 		}
 		out[key.Namespace] = pods.Add(out[key.Namespace], sum)
 	}
@@ -138,14 +141,14 @@ func (c *checker) quotas(ctx context.Context, namespace string) ([]quotaLeft, er
 			return nil, err
 		}
 		for _, o := range live {
-			if o.At("spec", "scopes") == nil && o.At("spec", "scopeSelector") == nil {
+			if !scoped(o) {
 				byName[o.Name()] = quotaLeft{o.Name(), amounts(o.At("spec", "hard")), amounts(o.At("status", "used"))}
 			}
 		}
 	}
 	for _, o := range c.result.Set {
 		at := cluster.Object(o.Data)
-		if at.Kind() != "ResourceQuota" || at.Namespace() != namespace || at.At("spec", "scopes") != nil || at.At("spec", "scopeSelector") != nil {
+		if at.Kind() != "ResourceQuota" || at.Namespace() != namespace || scoped(at) {
 			continue
 		}
 		q := byName[at.Name()]
@@ -157,6 +160,11 @@ func (c *checker) quotas(ctx context.Context, namespace string) ([]quotaLeft, er
 		out = append(out, byName[name])
 	}
 	return out, nil
+}
+
+// scoped reports whether a quota counts some pods only.
+func scoped(o cluster.Object) bool {
+	return o.At("spec", "scopes") != nil || o.At("spec", "scopeSelector") != nil
 }
 
 // amounts reads quantities; what is none is left out.
@@ -182,7 +190,8 @@ func (q quotaLeft) short(need corev1.ResourceList) []string {
 		left := q.hard[name].DeepCopy()
 		left.Sub(q.used[name])
 		if wanted.Cmp(left) > 0 {
-			out = append(out, fmt.Sprintf("%s: the jobs need %s, and of %s only %s is left", name, wanted.String(), text(q.hard[name]), left.String()))
+			out = append(out, fmt.Sprintf("%s: the jobs need %s, and of %s only %s is left",
+				name, wanted.String(), text(q.hard[name]), left.String()))
 		}
 	}
 	return out

@@ -160,7 +160,8 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
-		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.schemaCommand(),
+		e.rulesCommand(), e.versionCommand())
 	return root
 }
 

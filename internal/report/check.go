@@ -97,7 +97,8 @@ func CheckSummary(checks []app.Check) string {
 		}
 		n[c.Severity]++
 	}
-	return fmt.Sprintf("%d ok, %s, %s, %s", fine, plural(n[diag.Error], "error"), plural(n[diag.Warning], "warning"), plural(n[diag.Info], "info"))
+	return fmt.Sprintf("%d ok, %s, %s, %s", fine,
+		plural(n[diag.Error], "error"), plural(n[diag.Warning], "warning"), plural(n[diag.Info], "info"))
 }
 
 type jsonChecks struct {

@@ -208,7 +208,8 @@ func plurals(crds manifest.Set) map[schema.GroupKind]string {
 	out := map[schema.GroupKind]string{}
 	for _, o := range crds {
 		at := cluster.Object(o.Data)
-		out[schema.GroupKind{Group: at.Text("spec", "group"), Kind: at.Text("spec", "names", "kind")}] = at.Text("spec", "names", "plural")
+		kind := schema.GroupKind{Group: at.Text("spec", "group"), Kind: at.Text("spec", "names", "kind")}
+		out[kind] = at.Text("spec", "names", "plural")
 	}
 	return out
 }

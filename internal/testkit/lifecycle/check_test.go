@@ -39,12 +39,12 @@ func (s *site) as(t *testing.T, user string) *site {
 	other := *s
 	plane := *s.Plane
 	other.Plane = &plane
-	other.Plane.Kubeconfig = filepath.Join(s.dir, user+".kubeconfig")
+	other.Kubeconfig = filepath.Join(s.dir, user+".kubeconfig")
 	changed := strings.Replace(string(text), "  user:\n    client-certificate-data", "  user:\n    as: "+user+"\n    client-certificate-data", 1)
 	if changed == string(text) {
 		t.Fatal("the kubeconfig has no user to change")
 	}
-	if err := os.WriteFile(other.Plane.Kubeconfig, []byte(changed), 0o600); err != nil {
+	if err := os.WriteFile(other.Kubeconfig, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return &other
