@@ -104,7 +104,9 @@ func join(errs []error) error {
 }
 
 // configuration is what an action works with, for the releases of a namespace.
-func (r *Releases) configuration(ctx context.Context, namespace string, see func(cluster.Target, cluster.State)) (*action.Configuration, error) {
+func (r *Releases) configuration(
+	ctx context.Context, namespace string, see func(cluster.Target, cluster.State),
+) (*action.Configuration, error) {
 	caps, err := r.capabilities()
 	if err != nil {
 		return nil, err

@@ -117,7 +117,8 @@ func list(c *cluster.Client, labels map[string]string, near []string) ([]Revisio
 func revision(rel *helmrelease.Release) Revision {
 	run, _ := strconv.Atoi(rel.Labels[labelRun])
 	out := Revision{
-		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run, Manifest: rel.Manifest,
+		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run,
+		Manifest: rel.Manifest,
 	}
 	if rel.Info != nil {
 		out.Status, out.Description = rel.Info.Status.String(), rel.Info.Description

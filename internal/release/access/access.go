@@ -101,6 +101,7 @@ func (b *builder) watch(namespace string) {
 	b.may(namespace, "", "events", "", "list")
 	b.may(namespace, "", "pods", "", "get", "list")
 	b.may(namespace, "apps", "deployments", "", "get", "list")
+	b.may(namespace, "", "persistentvolumeclaims", "", "list") // what AWS still bills
 }
 
 // crds adds what the CRDs need. They are made by server-side apply, whose

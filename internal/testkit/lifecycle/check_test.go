@@ -2,9 +2,7 @@ package lifecycle_test
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,18 +14,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
-// exitCode is the code that a program ended with, -1 where it did not run.
-func exitCode(err error) int {
-	exit := (*exec.ExitError)(nil)
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &exit):
-		return exit.ExitCode()
-	}
-	return -1
-}
-
 // as gives a site whose program speaks to the cluster as another user, who has no
 // rights but those that are bound.
 func (s *site) as(t *testing.T, user string) *site {
@@ -37,14 +23,12 @@ func (s *site) as(t *testing.T, user string) *site {
 		t.Fatal(err)
 	}
 	other := *s
-	plane := *s.Plane
-	other.Plane = &plane
-	other.Kubeconfig = filepath.Join(s.dir, user+".kubeconfig")
+	other.kubeconfig = filepath.Join(s.dir, user+".kubeconfig")
 	changed := strings.Replace(string(text), "  user:\n    client-certificate-data", "  user:\n    as: "+user+"\n    client-certificate-data", 1)
 	if changed == string(text) {
 		t.Fatal("the kubeconfig has no user to change")
 	}
-	if err := os.WriteFile(other.Kubeconfig, []byte(changed), 0o600); err != nil {
+	if err := os.WriteFile(other.kubeconfig, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return &other
@@ -56,15 +40,15 @@ type checked struct{ ID, Category, Severity, Message, Hint string }
 // checks runs check and reads its report; the exit code is 3 exactly when it is not ready.
 func (s *site) checks(t *testing.T, args ...string) []checked {
 	t.Helper()
-	stdout, stderr, err := s.run(t, append([]string{"check", "-o", "json"}, args...)...)
+	stdout, stderr, code := s.run(t, append([]string{"check", "-o", "json"}, args...)...)
 	var report struct {
 		Ready  bool
 		Checks []checked
 	}
 	if decoding := json.Unmarshal([]byte(stdout), &report); decoding != nil {
-		t.Fatalf("check %v: %v, %v\n%s%s", args, err, decoding, stdout, stderr)
+		t.Fatalf("check %v: exit %d, %v\n%s%s", args, code, decoding, stdout, stderr)
 	}
-	if code := exitCode(err); code != 0 && code != 3 || (code == 0) != report.Ready {
+	if code != 0 && code != 3 || (code == 0) != report.Ready {
 		t.Errorf("check %v: exit %d, ready %v", args, code, report.Ready)
 	}
 	return report.Checks
@@ -174,9 +158,9 @@ func drop(all []any, one string) []any {
 // denied runs a verb that must fail for want of a permission, and wants it named.
 func (s *site) denied(t *testing.T, verb, resource, namespace string, args ...string) {
 	t.Helper()
-	_, stderr, err := s.run(t, args...)
-	if exitCode(err) != 1 {
-		t.Errorf("%s without %s %s in %q: exit %d\n%s", args[0], verb, resource, namespace, exitCode(err), stderr)
+	_, stderr, code := s.run(t, args...)
+	if code != 1 {
+		t.Errorf("%s without %s %s in %q: exit %d\n%s", args[0], verb, resource, namespace, code, stderr)
 	}
 	text := "cannot " + verb + ` resource "` + resource + `"`
 	where := "at the cluster scope"
@@ -218,10 +202,10 @@ func TestPermissions(t *testing.T) {
 	}
 	// A Role gives what its maker must hold.
 	s.give(t, without(t, grants, "deletecollection", "secrets", team))
-	_, stderr, err := user.run(t, install...)
-	if exitCode(err) != 1 || !strings.Contains(stderr, "Role "+team+"/flink-operator") ||
+	_, stderr, code := user.run(t, install...)
+	if code != 1 || !strings.Contains(stderr, "Role "+team+"/flink-operator") ||
 		!strings.Contains(stderr, `Resources:["secrets"], Verbs:["deletecollection"]`) {
-		t.Errorf("install of a Role that gives more than its maker has: exit %d\n%s", exitCode(err), stderr)
+		t.Errorf("install of a Role that gives more than its maker has: exit %d\n%s", code, stderr)
 	}
 	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "error",
 		"deletecollection secrets in the namespace "+team+", which a Role of the platform gives")
@@ -248,6 +232,15 @@ func TestPermissions(t *testing.T) {
 	}
 	s.give(t, grants)
 	user.must(t, change...)
+
+	// The same for the verbs that look and go back.
+	s.give(t, without(t, grants, "list", "networkpolicies", team))
+	user.denied(t, "list", "networkpolicies", team, "diff", "-f", "examples/apache.yaml")
+	s.give(t, without(t, grants, "patch", "resourcequotas", team))
+	user.denied(t, "patch", "resourcequotas", team, "rollback", "-f", "examples/apache.yaml", "--timeout", "60s")
+	s.give(t, grants)
+	user.must(t, "diff", "-f", "examples/apache.yaml")
+	user.must(t, "rollback", "-f", "examples/apache.yaml", "--timeout", "60s")
 
 	// What an upgrade cannot delete is not passed over.
 	smaller := append([]string{"upgrade", "--set", "teams.clickstream.networkPolicy.allowEgress.kafka=null"}, values...)
@@ -290,7 +283,8 @@ spec:
 
 // TestCheckEmpty looks at a cluster without anything.
 func TestCheckEmpty(t *testing.T) {
-	s := &site{Plane: testkit.ControlPlane(t), dir: t.TempDir()}
+	plane := testkit.ControlPlane(t)
+	s := &site{Plane: plane, dir: t.TempDir(), kubeconfig: plane.Kubeconfig}
 	s.build(t)
 	all := s.checks(t)
 	want(t, all, "kubernetes-version", "ok", "Kubernetes v1.")
@@ -312,10 +306,20 @@ func TestCheckEmpty(t *testing.T) {
 	want(t, all, "releases", "ok", "are free")
 	want(t, all, "objects", "ok", "somebody else's")
 	want(t, all, "storage", "ok", "no volume")
+	volume := func(class string) []checked {
+		return s.checks(t, "-f", "examples/apache.yaml", "--set-json", `jobs.state-machine.volumes={"data": {"mountPath": "/data", "ephemeral":
+			{"volumeClaimTemplate": {"spec": {`+class+`"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}}`)
+	}
+	want(t, volume(`"storageClassName": "fast", `), "storage", "error", "needs the StorageClass fast, which is not there; there are: none")
+	want(t, volume(""), "storage", "error", "the cluster has no default one")
+	s.Apply(t, "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: ebs.csi.aws.com\n"+
+		"metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}}\n")
+	want(t, volume(`"storageClassName": "fast", `), "storage", "ok", "are there")
+	want(t, volume(""), "storage", "ok", "are there")
 
-	_, stderr, err := s.run(t, "check", "--kubeconfig", filepath.Join(s.dir, "none"))
-	if exitCode(err) != 1 {
-		t.Errorf("check without a cluster: exit %d\n%s", exitCode(err), stderr)
+	_, stderr, code := s.run(t, "check", "--kubeconfig", filepath.Join(s.dir, "none"))
+	if code != 1 {
+		t.Errorf("check without a cluster: exit %d\n%s", code, stderr)
 	}
 }
 
