@@ -50,7 +50,7 @@ func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Res
 		return result, err
 	}
 	if existing {
-		platforms, err := release.Platforms(d.Cluster)
+		platforms, err := release.Platforms(d.Cluster, d.Plan.Near()...)
 		if err != nil {
 			return result, err
 		}
@@ -82,7 +82,7 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 	if err != nil {
 		return result, nil, err
 	}
-	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform)
+	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform).Near(plan.Near()...)
 	d.Operator = result.platform.ApacheOperator()
 	d.Defaults = model.Defaults(operatorConfig(result.Set))
 	return result, d, nil
@@ -178,7 +178,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 		name = result.platform.Platform.Name
 		d.Plan.Namespace = result.platform.Operator.Namespace
 	}
-	platforms, err := release.Platforms(d.Cluster)
+	platforms, err := release.Platforms(d.Cluster, near(d.Plan.Namespace)...)
 	if err != nil {
 		return nil, err
 	}
@@ -203,8 +203,16 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	if d.Plan.Namespace == "" {
 		return nil, fmt.Errorf("there is no platform %s on %s", name, d.Cluster.Server)
 	}
-	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name)
+	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name).Near(d.Plan.Namespace)
 	return d, nil
+}
+
+// near is the namespace where a platform is looked for first, if it is known.
+func near(namespace string) []string {
+	if namespace == "" {
+		return nil
+	}
+	return []string{namespace}
 }
 
 // PlatformName is the name of the platform that a request is about.

@@ -75,6 +75,7 @@ func Main(ctx context.Context, args []string, s Streams, env []string, a Assets)
 		if usage := (usageError{}); errors.As(err, &usage) {
 			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", verb.CommandPath())
 		}
+		sayLacking(s.Err, displayName(env), err)
 	}
 	return exitCode(err)
 }
@@ -161,7 +162,7 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
-		e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
+		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root

@@ -77,6 +77,9 @@ func (c *Client) WebhookAnswers(ctx context.Context, namespace string, timeout t
 	start := c.Now()
 	for {
 		_, err := resource.Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if _, lacks := Lacks(err); lacks {
+			return fmt.Errorf("ask the operator's webhook in %s: %w", namespace, err)
+		}
 		if err == nil || !unreachable(err) {
 			return nil
 		}

@@ -26,6 +26,7 @@ type kubeClient struct {
 	ctx     context.Context //nolint:containedctx // Helm's interface takes none
 	cluster *cluster.Client
 	see     func(cluster.Target, cluster.State)
+	denied  *denials
 }
 
 // IsReachable is asked by every action; connecting has shown it.
@@ -36,7 +37,8 @@ func (k *kubeClient) Update(original, target kube.ResourceList, force bool) (*ku
 	if err := k.ctx.Err(); err != nil {
 		return &kube.Result{}, err
 	}
-	return k.UpdateThreeWayMerge(original, target, force)
+	result, err := k.UpdateThreeWayMerge(original, target, force)
+	return result, k.denied.with(err)
 }
 
 // Create implements kube.Interface.
@@ -111,10 +113,12 @@ func (r *Releases) configuration(
 	}
 	client := kube.New(r.cluster)
 	client.Namespace = namespace
+	denied := &denials{}
+	client.Log = denied.log
 	secrets := driver.NewSecrets(r.cluster.Typed().CoreV1().Secrets(namespace))
 	return &action.Configuration{
 		RESTClientGetter: r.cluster, Releases: storage.Init(secrets), Capabilities: caps.Copy(),
-		KubeClient: &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see},
-		Log:        func(string, ...any) {},
+		KubeClient: &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
+		Log:        denied.log,
 	}, nil
 }

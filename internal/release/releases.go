@@ -35,6 +35,7 @@ type Releases struct {
 	platform string
 	// capabilities asks the cluster once.
 	capabilities func() (*chartutil.Capabilities, error)
+	near         []string // see Near
 }
 
 // New gives the releases of a platform.
@@ -82,15 +83,15 @@ func (r Revision) Pending() bool { return helmrelease.Status(r.Status).IsPending
 // List reads all revisions of all releases of the platform, the newest of each
 // release first; one request.
 func (r *Releases) List() ([]Revision, error) {
-	return list(r.cluster, map[string]string{"owner": "helm", labelPlatform: r.platform})
+	return list(r.cluster, map[string]string{"owner": "helm", labelPlatform: r.platform}, r.near)
 }
 
 // Platforms names the platforms that have releases on a cluster, and for each
-// the namespace of its platform release.
-func Platforms(c *cluster.Client) (map[string]string, error) {
-	secrets := driver.NewSecrets(c.Typed().CoreV1().Secrets(""))
-	found, err := secrets.Query(map[string]string{"owner": "helm", labelKind: string(Platform)})
-	if err != nil && !noRelease(err) {
+// the namespace of its platform release. Where the user may not list the Secrets
+// of the whole cluster, the namespaces near are looked into.
+func Platforms(c *cluster.Client, near ...string) (map[string]string, error) {
+	found, err := query(c, map[string]string{"owner": "helm", labelKind: string(Platform)}, near)
+	if err != nil {
 		return nil, fmt.Errorf("look for platforms: %w", err)
 	}
 	out := map[string]string{}
@@ -100,10 +101,9 @@ func Platforms(c *cluster.Client) (map[string]string, error) {
 	return out, nil
 }
 
-func list(c *cluster.Client, labels map[string]string) ([]Revision, error) {
-	secrets := driver.NewSecrets(c.Typed().CoreV1().Secrets(""))
-	found, err := secrets.Query(labels)
-	if err != nil && !noRelease(err) {
+func list(c *cluster.Client, labels map[string]string, near []string) ([]Revision, error) {
+	found, err := query(c, labels, near)
+	if err != nil {
 		return nil, fmt.Errorf("read the releases: %w", err)
 	}
 	out := make([]Revision, 0, len(found))

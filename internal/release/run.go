@@ -119,7 +119,7 @@ func (r *Releases) sweep(cfg *action.Configuration, u Unit, left, now string) er
 	}
 	client, _ := cfg.KubeClient.(*kubeClient)
 	_, err = client.UpdateThreeWayMerge(gone, nil, false) // leaves what has the policy keep
-	return err
+	return client.denied.with(err)
 }
 
 // Rollback brings a release back to one of its revisions.
@@ -151,7 +151,14 @@ func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
 	}
 	uninstall := action.NewUninstall(cfg)
 	uninstall.IgnoreNotFound, uninstall.Wait, uninstall.Timeout = true, false, how.Timeout
-	if _, err := uninstall.Run(rev.Name); err != nil && !noRelease(err) {
+	_, err = uninstall.Run(rev.Name)
+	if noRelease(err) {
+		return nil
+	}
+	if client, ok := cfg.KubeClient.(*kubeClient); ok {
+		err = client.denied.with(err)
+	}
+	if err != nil {
 		return fmt.Errorf("%s %s: uninstall: %w", rev.Kind, rev.Key(), err)
 	}
 	return nil

@@ -108,8 +108,8 @@ func (d *Deployment) unitSays(u release.Unit, phase, message string) {
 	d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Phase: phase, Message: message})
 }
 
-// lockName is the Lease that says who changes a platform.
-func lockName(platform string) string { return "helm-flink-" + platform }
+// LockName is the Lease that says who changes a platform.
+func LockName(platform string) string { return "helm-flink-" + platform }
 
 // Apply brings the cluster to the plan. It can be interrupted anywhere and run
 // again. Nothing is changed when a change would lose state and that is not
@@ -119,7 +119,7 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	if err := d.home(ctx); err != nil {
 		return err
 	}
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, lockName(d.Plan.Platform), d.Holder, d.note)
+	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	if err != nil {
 		return err
 	}

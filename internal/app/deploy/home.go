@@ -115,7 +115,7 @@ func (d *Deployment) after(ctx context.Context, wave []release.Unit, changed map
 			continue
 		}
 		d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Object: "webhook", Phase: Waits})
-		if err := d.Cluster.WebhookAnswers(ctx, u.Namespace, d.Timeout); err != nil {
+		if err := d.Cluster.WebhookAnswers(ctx, d.Plan.Probe(), d.Timeout); err != nil {
 			d.unitSays(u, Failed, err.Error())
 			return fmt.Errorf("%s: %w", u, err)
 		}

@@ -11,7 +11,7 @@ import (
 // platform. Plan.Platform and Plan.Namespace say which platform.
 func (d *Deployment) RemoveRelease(ctx context.Context, rev release.Revision) error {
 	d.start = d.Cluster.Now()
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, lockName(d.Plan.Platform), d.Holder, d.note)
+	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	if err != nil {
 		return err
 	}

@@ -208,7 +208,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if len(d.newest) == 0 && !purge.Namespaces && !purge.CRDs {
 		return nil, fmt.Errorf("there is no platform %s on %s", d.Plan.Platform, d.Cluster.Server)
 	}
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, lockName(d.Plan.Platform), d.Holder, d.note)
+	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	if err != nil {
 		return nil, err
 	}

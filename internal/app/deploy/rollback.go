@@ -25,7 +25,7 @@ type step struct {
 // listed and left. What would lose state is refused as by Apply.
 func (d *Deployment) Rollback(ctx context.Context, run int) error {
 	d.start = d.Cluster.Now()
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, lockName(d.Plan.Platform), d.Holder, d.note)
+	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	if err != nil {
 		return err
 	}

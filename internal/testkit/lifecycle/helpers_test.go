@@ -40,13 +40,19 @@ func newSite(t *testing.T, options ...testkit.FlinkOperatorOption) *site {
 	plane.Apply(t, node)
 	plane.PlayOperatorWebhook(t, "flink-kubernetes-operator")
 	s := &site{Plane: plane, operator: plane.PlayFlinkOperator(t, options...), dir: t.TempDir(), kubeconfig: plane.Kubeconfig}
+	s.build(t)
+	return s
+}
+
+// build builds the program.
+func (s *site) build(t *testing.T) {
+	t.Helper()
 	s.binary = filepath.Join(s.dir, "helm-flink")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.binary, "./cmd/helm-flink")
 	build.Dir = testkit.RepoRoot(t)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	return s
 }
 
 const node = `

@@ -1,0 +1,265 @@
+// Package access tells which permissions the verbs need on the objects of a plan,
+// and writes them as RBAC.
+//
+// It may import release and cluster, and what they may import.
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/release"
+)
+
+// Need is a permission and why it is needed.
+type Need struct {
+	cluster.Permission
+	// Granted says that a Role of the plan gives it to somebody: whoever creates a
+	// Role must hold all that it gives, or may escalate (Kubernetes, "Using RBAC
+	// Authorization", "Privilege escalation prevention and bootstrapping").
+	Granted bool
+	// Absent says that it is needed only where the namespace Name is not there yet.
+	Absent bool
+}
+
+// The groups of the API that needs are in.
+const (
+	groupRBAC      = "rbac.authorization.k8s.io"
+	groupCRD       = "apiextensions.k8s.io"
+	groupLeases    = "coordination.k8s.io"
+	groupKarpenter = cluster.KarpenterGroup
+)
+
+// Of tells what install, upgrade, diff, status, rollback, uninstall and the job
+// verbs need for a plan; lock is the name of the platform's Lease. Objects are
+// named where the API allows it: it does not for create and list, and not for
+// what has names that are drawn, releases and snapshots. Each need once, in order.
+func Of(p release.Plan, lock string) []Need {
+	b := &builder{plan: p, plurals: plurals(p.CRDs), seen: map[cluster.Permission]int{}}
+	b.home(lock)
+	b.crds()
+	for _, u := range p.Units {
+		b.unit(u)
+	}
+	return b.needs
+}
+
+type builder struct {
+	plan    release.Plan
+	plurals map[schema.GroupKind]string
+	needs   []Need
+	seen    map[cluster.Permission]int
+}
+
+// add takes a need; one that is not Granted or Absent alone goes before.
+func (b *builder) add(n Need) {
+	i, ok := b.seen[n.Permission]
+	if !ok {
+		b.seen[n.Permission] = len(b.needs)
+		b.needs = append(b.needs, n)
+		return
+	}
+	b.needs[i].Granted, b.needs[i].Absent = b.needs[i].Granted && n.Granted, b.needs[i].Absent && n.Absent
+}
+
+// may adds verbs on a resource.
+func (b *builder) may(namespace, group, resource, name string, verbs ...string) {
+	for _, v := range verbs {
+		b.add(Need{Permission: cluster.Permission{Group: group, Resource: resource, Namespace: namespace, Verb: v, Name: name}})
+	}
+}
+
+// home adds what the lock and the namespaces of the platform need.
+func (b *builder) home(lock string) {
+	in := b.plan.Namespace
+	b.may(in, groupLeases, "leases", "", "create")
+	b.may(in, groupLeases, "leases", lock, "get", "update")
+	b.may("", "", "namespaces", "", "list")
+	for _, o := range Namespaces(b.plan) {
+		b.may("", "", "namespaces", o.Name(), "get", "patch", "delete")
+		b.add(Need{Permission: cluster.Permission{Resource: "namespaces", Verb: "create"}, Absent: true})
+	}
+	b.secrets(in)
+	b.watch(in)
+	b.may(b.plan.Probe(), cluster.FlinkGroup, "flinkdeployments", "", "create") // the dry run that asks the webhook
+}
+
+// secrets adds what Helm does with its releases, which are Secrets whose names
+// have the revision in them.
+func (b *builder) secrets(namespace string) {
+	b.may(namespace, "", "secrets", "", "get", "list", "create", "update", "delete")
+}
+
+// watch adds what explaining and status read.
+func (b *builder) watch(namespace string) {
+	b.may(namespace, "", "events", "", "list")
+	b.may(namespace, "", "pods", "", "get", "list")
+	b.may(namespace, "apps", "deployments", "", "get", "list")
+	b.may(namespace, "", "persistentvolumeclaims", "", "list") // what AWS still bills
+}
+
+// crds adds what the CRDs need. They are made by server-side apply, whose
+// creation knows the name.
+func (b *builder) crds() {
+	b.may("", groupCRD, "customresourcedefinitions", "", "list")
+	for _, o := range b.plan.CRDs {
+		b.may("", groupCRD, "customresourcedefinitions", o.Key().Name, "get", "create", "patch", "delete")
+		crd := cluster.Object(o.Data)
+		b.may("", crd.Text("spec", "group"), crd.Text("spec", "names", "plural"), "", "list") // what an upgrade would cut
+	}
+}
+
+// unit adds what a release needs: its record, and its objects.
+func (b *builder) unit(u release.Unit) {
+	b.secrets(u.Namespace)
+	for _, o := range u.Set {
+		b.object(u, o)
+	}
+	if u.Kind == release.Session || u.Kind == release.Job || u.Kind == release.Snapshot {
+		b.jobs(u.Namespace)
+	}
+}
+
+// jobs adds what the job verbs need in a namespace.
+func (b *builder) jobs(namespace string) {
+	b.watch(namespace)
+	b.may(namespace, cluster.FlinkGroup, "flinkstatesnapshots", "", "get", "list", "create", "patch", "delete")
+	for _, resource := range []string{"flinkdeployments", "flinksessionjobs", "flinkbluegreendeployments"} {
+		b.may(namespace, cluster.FlinkGroup, resource, "", "list")
+	}
+	b.may(namespace, "", "pods/log", "", "get")
+	b.may(namespace, "", "pods/portforward", "", "get", "create")
+	b.may(namespace, "", "configmaps", "", "get", "list")
+	b.may(namespace, "", "services", "", "get", "list")
+}
+
+// object adds what one object needs, and what it grants.
+func (b *builder) object(u release.Unit, o manifest.Object) {
+	key := o.Key()
+	kind := schema.FromAPIVersionAndKind(key.APIVersion, key.Kind)
+	resource := b.resource(kind)
+	namespace := key.Namespace
+	if namespace == "" && !clusterScoped(kind) {
+		namespace = u.Namespace
+	}
+	b.may(namespace, kind.Group, resource, "", "list")
+	b.may(namespace, kind.Group, resource, key.Name, "get", "patch", "delete")
+	if kind.Kind == "Namespace" {
+		return
+	}
+	b.may(namespace, kind.Group, resource, "", "create")
+	switch {
+	case kind.Group == groupRBAC && (kind.Kind == "Role" || kind.Kind == "ClusterRole"):
+		b.grants(namespace, o)
+	case kind.Group == groupRBAC:
+		at := cluster.Object(o.Data)
+		in, role := namespace, "roles"
+		if at.Text("roleRef", "kind") == "ClusterRole" {
+			role = "clusterroles"
+		}
+		b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
+	case kind.Group == groupKarpenter && kind.Kind == "NodePool":
+		b.may("", groupKarpenter, "nodeclaims", "", "get", "list")
+		b.may("", "", "nodes", "", "get", "list")
+	}
+}
+
+// grants adds all that a role gives.
+func (b *builder) grants(namespace string, o manifest.Object) {
+	rules, _ := o.Data["rules"].([]any)
+	for _, each := range rules {
+		rule, _ := each.(map[string]any)
+		names := texts(rule["resourceNames"])
+		if len(names) == 0 {
+			names = []string{""}
+		}
+		for _, group := range texts(rule["apiGroups"]) {
+			for _, resource := range texts(rule["resources"]) {
+				for _, name := range names {
+					for _, verb := range texts(rule["verbs"]) {
+						b.add(Need{Granted: true, Permission: cluster.Permission{
+							Group: group, Resource: resource, Namespace: namespace, Verb: verb, Name: name,
+						}})
+					}
+				}
+			}
+		}
+	}
+}
+
+func texts(v any) []string {
+	all, _ := v.([]any)
+	out := make([]string, 0, len(all))
+	for _, each := range all {
+		if s, ok := each.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// plurals are the resources of the kinds that CRDs bring.
+func plurals(crds manifest.Set) map[schema.GroupKind]string {
+	out := map[schema.GroupKind]string{}
+	for _, o := range crds {
+		at := cluster.Object(o.Data)
+		kind := schema.GroupKind{Group: at.Text("spec", "group"), Kind: at.Text("spec", "names", "kind")}
+		out[kind] = at.Text("spec", "names", "plural")
+	}
+	return out
+}
+
+// resource is the plural of a kind: the CRD's, or the one that follows from the
+// kind's name, as it does for all of Kubernetes' own kinds.
+func (b *builder) resource(kind schema.GroupVersionKind) string {
+	if plural := b.plurals[kind.GroupKind()]; plural != "" {
+		return plural
+	}
+	plural, _ := meta.UnsafeGuessKindToResource(kind)
+	return plural.Resource
+}
+
+// clusterScoped reports whether objects of a kind are in no namespace.
+func clusterScoped(kind schema.GroupVersionKind) bool {
+	if kind.Group == groupKarpenter || strings.HasPrefix(kind.Group, "karpenter.") {
+		return true
+	}
+	return slices.Contains([]string{
+		"Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "StorageClass", "PriorityClass",
+		"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ClusterIssuer", "PersistentVolume", "IngressClass",
+		"RuntimeClass", "APIService", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+	}, kind.Kind)
+}
+
+// Namespaces are the Namespaces that releases of a plan are in, by name, as the
+// plan has them, marked as Helm's; one that the plan only uses is bare.
+func Namespaces(p release.Plan) []cluster.Object {
+	found := map[string]cluster.Object{p.Namespace: bare(p.Namespace)}
+	for _, u := range p.Units {
+		if found[u.Namespace] == nil {
+			found[u.Namespace] = bare(u.Namespace)
+		}
+	}
+	for _, u := range p.Units {
+		for _, o := range u.Set {
+			if k := o.Key(); k.Kind == "Namespace" {
+				found[k.Name] = cluster.Release{Name: u.Name, Namespace: u.Namespace}.Own(o.Data)
+			}
+		}
+	}
+	out := make([]cluster.Object, 0, len(found))
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[name])
+	}
+	return out
+}
+
+func bare(name string) cluster.Object {
+	return cluster.Object{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
+}

@@ -1,0 +1,104 @@
+package release
+
+import (
+	"maps"
+	"slices"
+
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/storage/driver"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/helm-flink/helm-flink/internal/cluster"
+)
+
+// Near names the namespaces to look for releases in where the user may not list
+// the Secrets of the whole cluster: the platform's own first, then those of its
+// jobs. Namespaces that the platform's release made are looked into as well.
+func (r *Releases) Near(namespaces ...string) *Releases {
+	r.near = namespaces
+	return r
+}
+
+// Near are the namespaces of a plan's releases, the platform's own first.
+func (p Plan) Near() []string {
+	out := []string{p.Namespace}
+	for _, u := range p.Units {
+		if !slices.Contains(out, u.Namespace) {
+			out = append(out, u.Namespace)
+		}
+	}
+	return out
+}
+
+// Probe is the namespace in which the operator's webhook can be asked: it is asked
+// only about the namespaces that the operator watches, those of the jobs.
+func (p Plan) Probe() string {
+	for _, u := range p.Units {
+		if u.Kind == Session || u.Kind == Job {
+			return u.Namespace
+		}
+	}
+	return p.Namespace
+}
+
+// query reads the releases with some labels in the whole cluster, or where that
+// is forbidden in the namespaces near. The error of what is forbidden is that of
+// the whole cluster where there are none.
+func query(c *cluster.Client, labels map[string]string, near []string) ([]*helmrelease.Release, error) {
+	found, err := queryIn(c, labels, "")
+	if err == nil || len(near) == 0 || !forbidden(err) {
+		return found, err
+	}
+	looked := map[string]bool{}
+	found = nil
+	for i := 0; i < len(near); i++ {
+		if looked[near[i]] {
+			continue
+		}
+		looked[near[i]] = true
+		some, err := queryIn(c, labels, near[i])
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+		near = slices.Concat(near, made(some))
+	}
+	return found, nil
+}
+
+func queryIn(c *cluster.Client, labels map[string]string, namespace string) ([]*helmrelease.Release, error) {
+	found, err := driver.NewSecrets(c.Typed().CoreV1().Secrets(namespace)).Query(labels)
+	if noRelease(err) {
+		return nil, nil
+	}
+	return found, err
+}
+
+// made are the namespaces that platform releases made, in order.
+func made(all []*helmrelease.Release) []string {
+	found := map[string]bool{}
+	for _, rel := range all {
+		if Kind(rel.Labels[labelKind]) != Platform {
+			continue
+		}
+		set, err := objects(rel.Manifest)
+		if err != nil {
+			continue // said by whoever needs the manifest
+		}
+		for _, o := range set {
+			if k := o.Key(); k.Kind == "Namespace" {
+				found[k.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// forbidden reports whether the user lacks a permission, in an error that Helm
+// may have made text of.
+func forbidden(err error) bool {
+	if _, lacks := cluster.Lacks(err); lacks {
+		return true
+	}
+	return apierrors.IsForbidden(err)
+}

@@ -1,0 +1,436 @@
+package lifecycle_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/testkit"
+)
+
+// as gives a site whose program speaks to the cluster as another user, who has no
+// rights but those that are bound.
+func (s *site) as(t *testing.T, user string) *site {
+	t.Helper()
+	text, err := os.ReadFile(s.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := *s
+	other.kubeconfig = filepath.Join(s.dir, user+".kubeconfig")
+	changed := strings.Replace(string(text), "  user:\n    client-certificate-data", "  user:\n    as: "+user+"\n    client-certificate-data", 1)
+	if changed == string(text) {
+		t.Fatal("the kubeconfig has no user to change")
+	}
+	if err := os.WriteFile(other.kubeconfig, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &other
+}
+
+// checked is one check of the JSON report.
+type checked struct{ ID, Category, Severity, Message, Hint string }
+
+// checks runs check and reads its report; the exit code is 3 exactly when it is not ready.
+func (s *site) checks(t *testing.T, args ...string) []checked {
+	t.Helper()
+	stdout, stderr, code := s.run(t, append([]string{"check", "-o", "json"}, args...)...)
+	var report struct {
+		Ready  bool
+		Checks []checked
+	}
+	if decoding := json.Unmarshal([]byte(stdout), &report); decoding != nil {
+		t.Fatalf("check %v: exit %d, %v\n%s%s", args, code, decoding, stdout, stderr)
+	}
+	if code != 0 && code != 3 || (code == 0) != report.Ready {
+		t.Errorf("check %v: exit %d, ready %v", args, code, report.Ready)
+	}
+	return report.Checks
+}
+
+// has tells whether a check says something at a severity.
+func has(all []checked, id, severity, text string) bool {
+	return slices.ContainsFunc(all, func(c checked) bool {
+		return c.ID == id && c.Severity == severity && strings.Contains(c.Message, text)
+	})
+}
+
+// want fails where a check does not say what it must.
+func want(t *testing.T, all []checked, id, severity, text string) {
+	t.Helper()
+	if !has(all, id, severity, text) {
+		var said []string
+		for _, c := range all {
+			if c.ID == id {
+				said = append(said, c.Severity+": "+c.Message)
+			}
+		}
+		t.Errorf("%s does not say %s %q, but:\n  %s", id, severity, text, strings.Join(said, "\n  "))
+	}
+}
+
+// grants are the permissions that check prints, document by document.
+func (s *site) grants(t *testing.T, user string) []map[string]any {
+	t.Helper()
+	stdout, _ := s.must(t, "check", "--print-rbac", "--rbac-subject", "User:"+user, "-f", "examples/apache.yaml")
+	var out []map[string]any
+	for doc := range strings.SplitSeq("\n"+stdout, "\n---\n") {
+		var o map[string]any
+		if err := yaml.Unmarshal([]byte(doc), &o); err != nil {
+			t.Fatal(err)
+		}
+		if len(o) > 0 {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// give puts permissions on the cluster, as they are now.
+func (s *site) give(t *testing.T, grants []map[string]any) {
+	t.Helper()
+	var stream strings.Builder
+	for _, o := range grants {
+		text, err := yaml.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream.WriteString("---\n" + string(text))
+	}
+	s.Apply(t, stream.String(), "--force-conflicts")
+}
+
+// without gives the permissions but for one verb on a resource in a namespace.
+func without(t *testing.T, grants []map[string]any, verb, resource, namespace string) []map[string]any {
+	t.Helper()
+	var out []map[string]any
+	taken := false
+	for _, o := range grants {
+		meta, _ := o["metadata"].(map[string]any)
+		in, _ := meta["namespace"].(string)
+		all, _ := o["rules"].([]any)
+		if len(all) == 0 || in != namespace {
+			out = append(out, o)
+			continue
+		}
+		var kept []any
+		for _, each := range all {
+			rule, _ := each.(map[string]any)
+			resources, _ := rule["resources"].([]any)
+			verbs, _ := rule["verbs"].([]any)
+			if !slices.Contains(resources, any(resource)) || !slices.Contains(verbs, any(verb)) {
+				kept = append(kept, rule)
+				continue
+			}
+			taken = true
+			for _, part := range []map[string]any{
+				{"resources": drop(resources, resource), "verbs": verbs},
+				{"resources": []any{resource}, "verbs": drop(verbs, verb)},
+			} {
+				if len(part["resources"].([]any)) == 0 || len(part["verbs"].([]any)) == 0 {
+					continue
+				}
+				part["apiGroups"] = rule["apiGroups"]
+				if rule["resourceNames"] != nil {
+					part["resourceNames"] = rule["resourceNames"]
+				}
+				kept = append(kept, part)
+			}
+		}
+		out = append(out, map[string]any{"apiVersion": o["apiVersion"], "kind": o["kind"], "metadata": o["metadata"], "rules": kept})
+	}
+	if !taken {
+		t.Fatalf("nothing allows to %s %s in %q", verb, resource, namespace)
+	}
+	return out
+}
+
+func drop(all []any, one string) []any {
+	return slices.DeleteFunc(slices.Clone(all), func(each any) bool { return each == any(one) })
+}
+
+// denied runs a verb that must fail for want of a permission, and wants it named.
+func (s *site) denied(t *testing.T, verb, resource, namespace string, args ...string) {
+	t.Helper()
+	_, stderr, code := s.run(t, args...)
+	if code != 1 {
+		t.Errorf("%s without %s %s in %q: exit %d\n%s", args[0], verb, resource, namespace, code, stderr)
+	}
+	text := "cannot " + verb + ` resource "` + resource + `"`
+	where := "at the cluster scope"
+	if namespace != "" {
+		where = `in the namespace "` + namespace + `"`
+	}
+	if !strings.Contains(stderr, text) || !strings.Contains(stderr, where) {
+		t.Errorf("%s without %s %s in %q does not name them:\n%s", args[0], verb, resource, namespace, stderr)
+	}
+}
+
+const (
+	team         = "clickstream"
+	operatorHome = "flink-kubernetes-operator"
+)
+
+// TestPermissions installs, upgrades and uninstalls with the printed permissions
+// alone, and without one of them after the other.
+func TestPermissions(t *testing.T) {
+	s := newSite(t)
+	user := s.as(t, "deployer")
+	grants := s.grants(t, "deployer")
+	values := []string{"-f", "examples/apache.yaml", "--timeout", "60s"}
+	install := append([]string{"install"}, values...)
+
+	checks := user.checks(t, "-f", "examples/apache.yaml")
+	want(t, checks, "permissions", "error", "create leases.coordination.k8s.io in the namespace "+operatorHome)
+
+	for _, lack := range [][3]string{
+		{"create", "leases", operatorHome},
+		{"list", "secrets", operatorHome},
+		{"list", "namespaces", ""},
+		{"patch", "customresourcedefinitions", ""},
+		{"create", "networkpolicies", team},
+		{"create", "secrets", operatorHome},
+	} {
+		s.give(t, without(t, grants, lack[0], lack[1], lack[2]))
+		user.denied(t, lack[0], lack[1], lack[2], install...)
+	}
+	// A Role gives what its maker must hold.
+	s.give(t, without(t, grants, "deletecollection", "secrets", team))
+	_, stderr, code := user.run(t, install...)
+	if code != 1 || !strings.Contains(stderr, "Role "+team+"/flink-operator") ||
+		!strings.Contains(stderr, `Resources:["secrets"], Verbs:["deletecollection"]`) {
+		t.Errorf("install of a Role that gives more than its maker has: exit %d\n%s", code, stderr)
+	}
+	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "error",
+		"deletecollection secrets in the namespace "+team+", which a Role of the platform gives")
+	s.give(t, without(t, grants, "create", "nodepools", ""))
+	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "error", "create nodepools.karpenter.sh at the cluster scope")
+
+	s.give(t, grants)
+	want(t, user.checks(t, "-f", "examples/apache.yaml"), "permissions", "ok", "all ")
+	user.must(t, install...)
+
+	// Nothing is left to do, and a change goes through.
+	_, stderr = user.must(t, append([]string{"upgrade"}, values...)...)
+	if strings.Contains(stderr, "done") {
+		t.Errorf("upgrade changed something:\n%s", stderr)
+	}
+	change := append([]string{"upgrade", "--set", "jobs.state-machine.parallelism=2", "--set", "teams.clickstream.quota.pods=90"}, values...)
+	for _, lack := range [][3]string{
+		{"patch", "flinkdeployments", team},
+		{"patch", "resourcequotas", team},
+		{"update", "secrets", team},
+	} {
+		s.give(t, without(t, grants, lack[0], lack[1], lack[2]))
+		user.denied(t, lack[0], lack[1], lack[2], change...)
+	}
+	s.give(t, grants)
+	user.must(t, change...)
+
+	// The same for the verbs that look and go back.
+	s.give(t, without(t, grants, "list", "networkpolicies", team))
+	user.denied(t, "list", "networkpolicies", team, "diff", "-f", "examples/apache.yaml")
+	s.give(t, without(t, grants, "patch", "resourcequotas", team))
+	user.denied(t, "patch", "resourcequotas", team, "rollback", "-f", "examples/apache.yaml", "--timeout", "60s")
+	s.give(t, grants)
+	user.must(t, "diff", "-f", "examples/apache.yaml")
+	user.must(t, "rollback", "-f", "examples/apache.yaml", "--timeout", "60s")
+
+	// What an upgrade cannot delete is not passed over.
+	smaller := append([]string{"upgrade", "--set", "teams.clickstream.networkPolicy.allowEgress.kafka=null"}, values...)
+	s.give(t, without(t, grants, "delete", "networkpolicies", team))
+	user.denied(t, "delete", "networkpolicies", team, smaller...)
+	s.give(t, grants)
+	user.must(t, smaller...)
+
+	uninstall := append([]string{"uninstall"}, values...)
+	for _, lack := range [][3]string{
+		{"delete", "flinkdeployments", team},
+		{"delete", "deployments", operatorHome},
+		{"delete", "rolebindings", team},
+		{"delete", "nodepools", ""},
+	} {
+		s.give(t, without(t, grants, lack[0], lack[1], lack[2]))
+		user.denied(t, lack[0], lack[1], lack[2], uninstall...)
+	}
+	s.give(t, grants)
+	user.must(t, uninstall...)
+}
+
+// A Deployment as an add-on's controller is found by.
+func controller(namespace, name, label, image string) string {
+	return `---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ` + namespace + `}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ` + name + `, namespace: ` + namespace + `, labels: {app.kubernetes.io/name: ` + label + `}}
+spec:
+  selector: {matchLabels: {app: ` + name + `}}
+  template:
+    metadata: {labels: {app: ` + name + `}}
+    spec: {containers: [{name: main, image: "` + image + `"}]}
+`
+}
+
+// TestCheckEmpty looks at a cluster without anything.
+func TestCheckEmpty(t *testing.T) {
+	plane := testkit.ControlPlane(t)
+	s := &site{Plane: plane, dir: t.TempDir(), kubeconfig: plane.Kubeconfig}
+	s.build(t)
+	all := s.checks(t)
+	want(t, all, "kubernetes-version", "ok", "Kubernetes v1.")
+	want(t, all, "oidc-issuer", "ok", "https://kubernetes.default.svc")
+	want(t, all, "storage", "info", "no default StorageClass")
+	want(t, all, "cert-manager", "info", "is not there")
+	want(t, all, "metrics", "info", "no metrics API")
+	want(t, all, "crds", "info", "not there yet")
+
+	all = s.checks(t, "-f", "examples/apache.yaml")
+	want(t, all, "kubernetes-version", "warning", "cluster.kubernetesVersion is 1.33")
+	want(t, all, "cert-manager", "error", "cert-manager is not there")
+	want(t, all, "karpenter", "error", "NodePool is not served")
+	want(t, all, "karpenter", "error", "EC2NodeClass is not served")
+	want(t, all, "crds", "ok", "flinkdeployments.flink.apache.org is not there yet")
+	want(t, all, "permissions", "ok", "all ")
+	want(t, all, "other-operators", "ok", "no other")
+	want(t, all, "quota", "ok", "leave room")
+	want(t, all, "releases", "ok", "are free")
+	want(t, all, "objects", "ok", "somebody else's")
+	want(t, all, "storage", "ok", "no volume")
+	volume := func(class string) []checked {
+		return s.checks(t, "-f", "examples/apache.yaml", "--set-json", `jobs.state-machine.volumes={"data": {"mountPath": "/data", "ephemeral":
+			{"volumeClaimTemplate": {"spec": {`+class+`"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}}`)
+	}
+	want(t, volume(`"storageClassName": "fast", `), "storage", "error", "needs the StorageClass fast, which is not there; there are: none")
+	want(t, volume(""), "storage", "error", "the cluster has no default one")
+	s.Apply(t, "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nprovisioner: ebs.csi.aws.com\n"+
+		"metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}}\n")
+	want(t, volume(`"storageClassName": "fast", `), "storage", "ok", "are there")
+	want(t, volume(""), "storage", "ok", "are there")
+
+	_, stderr, code := s.run(t, "check", "--kubeconfig", filepath.Join(s.dir, "none"))
+	if code != 1 {
+		t.Errorf("check without a cluster: exit %d\n%s", code, stderr)
+	}
+}
+
+// TestCheck looks at a cluster that is ready, and at all that can be wrong with one.
+func TestCheck(t *testing.T) {
+	s := newSite(t)
+	values := []string{"-f", "examples/apache.yaml"}
+	s.Apply(t, controller("cert-manager", "cert-manager", "cert-manager", "c")+controller("cert-manager", "cainjector", "cainjector", "c")+
+		controller("karpenter", "karpenter", "karpenter", "k"))
+	s.MustKubectl(t, "", "wait", "deployment", "--all", "-A", "--for=condition=Available", "--timeout=60s")
+	taken := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flink-operator-config, namespace: " + operatorHome + "}\n"
+	s.Apply(t, "apiVersion: v1\nkind: Namespace\nmetadata: {name: "+operatorHome+"}\n")
+	s.Apply(t, taken)
+
+	all := s.checks(t, values...)
+	want(t, all, "objects", "error", "Namespace "+operatorHome+" is on the cluster already and it was made without Helm")
+	want(t, all, "cert-manager", "ok", "cainjector runs")
+	want(t, all, "karpenter", "ok", "Karpenter runs")
+	s.MustKubectl(t, "", "delete", "namespace", operatorHome)
+	s.must(t, "install", "-f", "examples/apache.yaml", "--timeout", "60s")
+
+	begun := time.Now()
+	all = s.checks(t, values...)
+	t.Logf("check took %s for %d results", time.Since(begun).Round(time.Millisecond), len(all))
+	stdout, _, _ := s.run(t, append([]string{"check"}, values...)...)
+	t.Log("\n" + stdout)
+	for _, c := range all { // the plane signs as another than the values say
+		if c.Severity == "error" && c.ID != "oidc-issuer" {
+			t.Errorf("on a good cluster %s says %s", c.ID, c.Message)
+		}
+	}
+	want(t, all, "oidc-issuer", "error", "cluster.oidcProvider is oidc.eks.")
+	want(t, all, "webhook", "ok", "answers for the namespace "+team)
+	want(t, all, "crds", "ok", "flinkdeployments.flink.apache.org is there and up to date")
+	want(t, all, "storage", "ok", "no volume")
+
+	t.Run("quota", func(t *testing.T) {
+		more := append(slices.Clone(values), "--set", "jobs.more.team=clickstream", "--set", "jobs.more.jarURI=local:///x.jar",
+			"--set", "jobs.more.parallelism=2")
+		want(t, s.checks(t, more...), "quota", "ok", "leave room")
+		s.Apply(t, "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: theirs, namespace: clickstream}\nspec: {hard: {requests.cpu: 1, pods: 900}}\n")
+		all := s.checks(t, more...)
+		want(t, all, "quota", "error", "clickstream/theirs: requests.cpu: the jobs need 3, and of 1 only ")
+		for _, c := range all {
+			if c.ID == "quota" && strings.Contains(c.Message, "pods: the jobs") {
+				t.Errorf("it has room for pods: %s", c.Message)
+			}
+		}
+		s.MustKubectl(t, "", "delete", "resourcequota", "-n", "clickstream", "theirs")
+		over := append(slices.Clone(more), "--set", "jobs.more.parallelism=200")
+		want(t, s.checks(t, over...), "values", "error", "the values have errors")
+	})
+	t.Run("releases of another", func(t *testing.T) {
+		other := append(slices.Clone(values), "--set", "platform.name=other")
+		all := s.checks(t, other...)
+		want(t, all, "releases", "error", "belongs to the platform flink")
+		want(t, all, "objects", "error", "it belongs to the Helm release")
+	})
+	t.Run("other operators", func(t *testing.T) {
+		s.Apply(t, controller("elsewhere", "their-operator", "flink-kubernetes-operator", "o"))
+		want(t, s.checks(t, values...), "other-operators", "warning", "elsewhere/their-operator is there, and which namespaces it watches is not known")
+		config := func(line string) string {
+			return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flink-operator-config, namespace: elsewhere}\ndata: {config.yaml: \"" + line + "\"}\n"
+		}
+		s.Apply(t, config("a: b"))
+		want(t, s.checks(t, values...), "other-operators", "error", "watches all namespaces, and with it clickstream")
+		s.Apply(t, config("kubernetes.operator.watched.namespaces: them"))
+		want(t, s.checks(t, values...), "other-operators", "ok", "watches them")
+		s.Apply(t, config("kubernetes.operator.watched.namespaces: them,clickstream"))
+		want(t, s.checks(t, values...), "other-operators", "error", "and with it clickstream")
+		s.MustKubectl(t, "", "delete", "namespace", "elsewhere")
+	})
+	t.Run("controllers that are down", func(t *testing.T) {
+		s.MustKubectl(t, "", "set", "image", "-n", "karpenter", "deployment/karpenter", "main=k")
+		s.MustKubectl(t, "", "patch", "-n", "karpenter", "deployment/karpenter", "--type=merge", "-p",
+			`{"spec":{"template":{"spec":{"nodeSelector":{"no":"node"}}}}}`)
+		s.MustKubectl(t, "", "delete", "pod", "-n", "karpenter", "--all")
+		want(t, s.checks(t, values...), "karpenter", "error", "Karpenter is not available (karpenter/karpenter)")
+	})
+	t.Run("webhook that is down", func(t *testing.T) {
+		s.Apply(t, `apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: left-behind}
+webhooks:
+- name: mutate.flink.apache.org
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  failurePolicy: Fail
+  timeoutSeconds: 2
+  clientConfig: {service: {name: nobody, namespace: gone, path: /mutate}}
+  rules: [{apiGroups: [flink.apache.org], apiVersions: ["*"], operations: [CREATE], resources: [flinkdeployments]}]
+`)
+		all := s.checks(t, values...)
+		want(t, all, "webhook", "error", "does not answer")
+		want(t, all, "other-operators", "warning", "left-behind is asked about Flink resources too")
+		s.MustKubectl(t, "", "delete", "mutatingwebhookconfiguration", "left-behind")
+	})
+	t.Run("crds", func(t *testing.T) {
+		s.MustKubectl(t, "", "patch", "crd", "flinkdeployments.flink.apache.org", "--type=json", "-p", `[
+			{"op":"remove","path":"/metadata/annotations/helm-flink.dev~1digest"},
+			{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/theirs","value":{"type":"string"}}]`)
+		want(t, s.checks(t, values...), "crds", "info", "flinkdeployments.flink.apache.org is there with another schema")
+		s.MustKubectl(t, "", "patch", "flinkdeployment", "-n", team, "state-machine", "--type=merge", "-p", `{"spec":{"theirs":"x"}}`)
+		want(t, s.checks(t, values...), "crds", "error", "has spec.theirs, which the new one does not know")
+	})
+	t.Run("namespaces", func(t *testing.T) {
+		s.MustKubectl(t, "", "label", "--overwrite", "namespace", team, "pod-security.kubernetes.io/enforce=privileged")
+		want(t, s.checks(t, values...), "namespaces", "info", "enforces the pod security standard privileged")
+		s.MustKubectl(t, "", "patch", "configmap", "-n", operatorHome, "flink-operator-config", "--type=merge", "-p",
+			`{"metadata":{"finalizers":["example.com/held"]}}`)
+		s.MustKubectl(t, "", "delete", "namespace", operatorHome, "--wait=false")
+		want(t, s.checks(t, values...), "namespaces", "error", "is being deleted")
+	})
+}
