@@ -17,6 +17,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/overlay"
+	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
 	"github.com/helm-flink/helm-flink/internal/verify"
@@ -87,6 +88,9 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 		Groups: nodeGroups(platform),
 	}
 	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
+	if err := a.fetchOperator(ctx, req, &result); err != nil {
+		return result, err
+	}
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
 		return result, err
 	}
@@ -186,11 +190,11 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 	blame, locator := p.Blame(), p.Locator()
 	group, ctx := errgroup.WithContext(ctx)
 	for i, c := range result.Charts {
-		if spec.IsRemote(c.Source) {
+		if spec.IsRemote(c.Source) && result.fetched == nil {
 			result.Remote = &result.Charts[i]
 			continue
 		}
-		unit, err := a.unit(doc, blame, c)
+		unit, err := a.unit(doc, blame, c, result.fetched)
 		if err != nil {
 			return err
 		}
@@ -211,7 +215,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		result.add(req.FailOn, list)
 	}
 	if req.wants(manifest.CRDs) {
-		crds, err := a.crds(renderer, p)
+		crds, err := a.crds(renderer, p, result.fetched)
 		if err != nil {
 			return err
 		}
@@ -222,13 +226,15 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 }
 
 // crds are the bundled ones; a chart from elsewhere brings its own.
-func (a *App) crds(r *chart.Renderer, p *spec.Platform) (manifest.Set, error) {
+func (a *App) crds(r *chart.Renderer, p *spec.Platform, fetched *fetch.Chart) (manifest.Set, error) {
 	source, _ := p.ChartSource()
-	if spec.IsRemote(source) {
-		return nil, nil
-	}
 	unit := chart.Unit{Chart: "flink-operator"}
-	if source != spec.SourceBundled {
+	switch {
+	case spec.IsRemote(source) && fetched == nil:
+		return nil, nil
+	case spec.IsRemote(source):
+		unit.Source = fetchedSource(fetched)
+	case source != spec.SourceBundled:
 		var err error
 		if unit.Source, err = a.source(source); err != nil {
 			return nil, err
@@ -238,7 +244,7 @@ func (a *App) crds(r *chart.Renderer, p *spec.Platform) (manifest.Set, error) {
 }
 
 func (a *App) unit(
-	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues,
+	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues, fetched *fetch.Chart,
 ) (chart.Unit, error) {
 	origin := func(path []string) manifest.Origin {
 		return manifest.Origin{Component: c.Component, Path: diag.PathString(path), Pos: doc.Position(path...)}
@@ -255,7 +261,10 @@ func (a *App) unit(
 		unit.Owner = origin(owner)
 		unit.Locate = func(path string) diag.Position { return doc.Position(strings.Split(path, ".")...) }
 	}
-	if c.Source != spec.SourceBundled {
+	switch {
+	case spec.IsRemote(c.Source):
+		unit.Source = fetchedSource(fetched)
+	case c.Source != spec.SourceBundled:
 		path := c.Source
 		if at := doc.Position("operator", "chart", "source"); at.File != "" && !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(at.File), path)

@@ -101,6 +101,9 @@ func (a *App) releasePlan(r Result) (release.Plan, error) {
 			charts.Jobs = info
 		case "flink-operator":
 			charts.Operator = info
+			if f := r.fetched; f != nil {
+				charts.Operator = release.Chart{Name: f.Name, Version: f.Version, AppVersion: f.AppVersion}
+			}
 		}
 	}
 	charts.Platform.Name = "flink-platform" // it holds what three charts render
@@ -153,7 +156,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	}
 	name := req.Platform
 	if len(req.Files)+len(req.Sets) > 0 {
-		req.SkipVerify = true
+		req.SkipVerify, req.Fetch = true, nil
 		result, err := a.objects(ctx, req.Request)
 		if err != nil {
 			return nil, err

@@ -93,6 +93,12 @@ func (c *checker) operator() {
 		c.fail(diag.CodeCannotDerive, path, "the version of EMR's operator chart is the release's number, and there is no release",
 			"set runtime.emrReleaseLabel, for example emr-7.12.0-flink-latest, or operator.chart.version")
 	}
+	pinned := version != "" || p.Operator.Chart.Digest != "" || strings.Contains(source, "@sha256:")
+	if IsRemote(source) && source != vendorChart && !pinned && !strings.HasSuffix(source, ".tgz") {
+		c.fail(diag.CodeCannotDerive, sub(path, "chart", "source"),
+			fmt.Sprintf("the chart comes from %s, and there is no version to take", source),
+			"set operator.chart.version to the exact version, and operator.chart.digest to pin it")
+	}
 	if p.emr() && source == SourceBundled && p.Operator.Image == "" {
 		c.fail(diag.CodeCannotDerive, sub(path, "chart", "source"),
 			"the bundled chart with EMR needs EMR's operator image, whose name is not known",

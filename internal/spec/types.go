@@ -111,6 +111,7 @@ type Operator struct {
 type OperatorChart struct {
 	Source  string `json:"source"`
 	Version string `json:"version"`
+	Digest  string `json:"digest"`
 }
 
 // Webhook configures the operator's admission webhook.
