@@ -265,16 +265,21 @@ func (a *App) unit(
 	case spec.IsRemote(c.Source):
 		unit.Source = fetchedSource(fetched)
 	case c.Source != spec.SourceBundled:
-		path := c.Source
-		if at := doc.Position("operator", "chart", "source"); at.File != "" && !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(at.File), path)
-		}
+		path := beside(doc, c.Source, "operator", "chart", "source")
 		var err error
 		if unit.Source, err = a.source(path); err != nil {
 			return unit, err
 		}
 	}
 	return unit, nil
+}
+
+// beside is a path that the values name, seen from the folder of their file.
+func beside(doc *values.Document, path string, at ...string) string {
+	if pos := doc.Position(at...); pos.File != "" && !filepath.IsAbs(path) {
+		return filepath.Join(filepath.Dir(pos.File), path)
+	}
+	return path
 }
 
 // blamed is the values path that asked for an object, or that of its chart. What
@@ -291,20 +296,20 @@ func (a *App) source(path string) (chart.Source, error) {
 	if !strings.HasSuffix(path, ".tgz") {
 		dir := a.Dir(path)
 		if _, err := fs.Stat(dir, "Chart.yaml"); err != nil {
-			return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+			return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
 		}
 		return chart.Source{Name: path, Dir: dir}, nil
 	}
 	f, err := a.Open(path)
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+		return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
 	}
 	data, err := io.ReadAll(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+		return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
 	}
 	return chart.Source{Name: path, Archive: data}, nil
 }

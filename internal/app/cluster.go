@@ -65,6 +65,11 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 	if err != nil {
 		return result, nil, err
 	}
+	addons, crds, err := a.addons(ctx, req.Fetch, result)
+	if err != nil {
+		return result, nil, err
+	}
+	plan.Add(addons, crds)
 	d, err := deployment(req)
 	if err != nil {
 		return result, nil, err

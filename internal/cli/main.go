@@ -159,7 +159,8 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
-		e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+		e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.addonsCommand(),
+		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }
 

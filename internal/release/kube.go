@@ -26,6 +26,8 @@ type kubeClient struct {
 	ctx     context.Context //nolint:containedctx // Helm's interface takes none
 	cluster *cluster.Client
 	see     func(cluster.Target, cluster.State)
+	// anyKind waits for what Helm waits for, for an add-on.
+	anyKind bool
 }
 
 // IsReachable is asked by every action; connecting has shown it.
@@ -59,6 +61,10 @@ func (k *kubeClient) Wait(resources kube.ResourceList, timeout time.Duration) er
 	var group sync.WaitGroup
 	for i, info := range resources {
 		t := target(info)
+		if k.anyKind {
+			group.Go(func() { errs[i] = k.ready(info, timeout) })
+			continue
+		}
 		if !awaited(t) {
 			continue
 		}

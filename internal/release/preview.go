@@ -51,6 +51,12 @@ func plain(o cluster.Object) map[string]any {
 // deployed is the release's newest revision, or nil. What Helm would delete is
 // among them. Live objects are read as they were after the given time.
 func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time) ([]Change, error) {
+	if u.Source != nil {
+		var err error
+		if u, err = r.resolve(ctx, u, deployed); err != nil {
+			return nil, err
+		}
+	}
 	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
 	old := map[manifest.Key]cluster.Object{}
 	var order []manifest.Key
@@ -58,6 +64,11 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		set, err := objects(deployed.Manifest)
 		if err != nil {
 			return nil, fmt.Errorf("%s: read its revision %d: %w", u, deployed.Number, err)
+		}
+		if u.Source != nil {
+			if err := r.home(Unit{Namespace: u.Namespace, Set: set}); err != nil {
+				return nil, err
+			}
 		}
 		for _, o := range set {
 			old[o.Key()] = owner.Own(o.Data)

@@ -27,6 +27,7 @@ const (
 	labelPlatform = "helm-flink.dev/platform"
 	labelKind     = "helm-flink.dev/kind"
 	labelRun      = "helm-flink.dev/run"
+	labelSource   = "helm-flink.dev/source"
 )
 
 // Releases are the Helm releases of one platform on one cluster.
@@ -69,6 +70,8 @@ type Revision struct {
 	Chart               string
 	Updated             string // RFC 3339
 	Manifest            string
+	// Source tells charts and values of add-ons apart.
+	Source string
 }
 
 // Key is "namespace/name".
@@ -118,6 +121,7 @@ func revision(rel *helmrelease.Release) Revision {
 	run, _ := strconv.Atoi(rel.Labels[labelRun])
 	out := Revision{
 		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run, Manifest: rel.Manifest,
+		Source: rel.Labels[labelSource],
 	}
 	if rel.Info != nil {
 		out.Status, out.Description = rel.Info.Status.String(), rel.Info.Description
