@@ -146,6 +146,7 @@ func repository(t *testing.T, archives ...string) string {
 // alone, and removes everything.
 func TestAddons(t *testing.T) {
 	s := newSite(t)
+	s.MustKubectl(t, "", "label", "node", "core", "NodeGroupType=core")
 	host := testkit.Registry(t)
 	testkit.PushChart(t, testkit.PackChart(t, "", "cert-manager", "v1.21.2", certManager()), "oci://"+host+"/jetstack")
 	url := repository(t, testkit.PackChart(t, "", "karpenter", "1.13.0", karpenter()))
