@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ProtonMail/go-crypto/openpgp"
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
 
 	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/testkit"
@@ -189,4 +193,65 @@ func TestRepository(t *testing.T) {
 			t.Errorf("after the end: %v", err)
 		}
 	}
+}
+
+// signed packages a chart with a signature, and returns the archive and the public keyring.
+func signed(t *testing.T, name, version string) (archive, keyring string) {
+	t.Helper()
+	entity, err := openpgp.NewEntity("helm-flink", "test", "test@example.com", &packet.Config{RSABits: 2048})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var secret, public bytes.Buffer
+	if err := errors.Join(entity.SerializePrivate(&secret, nil), entity.Serialize(&public)); err != nil {
+		t.Fatal(err)
+	}
+	keyring = filepath.Join(dir, "pubring.gpg")
+	chart := filepath.Join(dir, name)
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "secring.gpg"), secret.Bytes(), 0o600),
+		os.WriteFile(keyring, public.Bytes(), 0o600), os.Mkdir(chart, 0o755),
+		os.WriteFile(filepath.Join(chart, "Chart.yaml"), []byte("apiVersion: v2\nname: "+name+"\nversion: "+version+"\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, complaint, err := testkit.Run(t.Context(), testkit.Command{Name: testkit.Tool(t, "helm3"), Args: []string{
+		"package", chart, "-d", dir, "--sign", "--key", "helm-flink", "--keyring", filepath.Join(dir, "secring.gpg"),
+	}})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, complaint)
+	}
+	return filepath.Join(dir, name+"-"+version+".tgz"), keyring
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	archive, keyring := signed(t, "stand-in", "1.0.0")
+	host := testkit.Registry(t)
+	testkit.PushChart(t, archive, "oci://"+host)
+	testkit.PushChart(t, testkit.PackChart(t, "", "unsigned", "1.0.0", nil), "oci://"+host)
+	url := repository(t, filepath.Dir(archive), func(files http.Handler) http.Handler {
+		return http.StripPrefix("/charts", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			files.ServeHTTP(w, r)
+		}))
+	})
+	_, other := signed(t, "other", "1.0.0")
+	for _, ref := range []fetch.Reference{
+		{Source: "oci://" + host + "/stand-in", Version: "1.0.0"},
+		{Source: url + "/charts/stand-in-1.0.0.tgz"},
+	} {
+		o := options(t)
+		o.Verify, o.Keyring = true, keyring
+		get(t, ref, o)
+		o.Offline = true
+		if got := get(t, ref, o); !got.Cached || got.Provenance == nil {
+			t.Errorf("%s: not from the cache with its provenance file", ref)
+		}
+		o.Keyring = other
+		refused(t, ref, o, "not signed by a key of "+other)
+		o.Keyring = filepath.Join(t.TempDir(), "none.gpg")
+		refused(t, ref, o, "--keyring")
+	}
+	o := options(t)
+	o.Verify, o.Keyring = true, keyring
+	refused(t, fetch.Reference{Source: "oci://" + host + "/unsigned", Version: "1.0.0"}, o, "no provenance file")
 }
