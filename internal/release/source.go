@@ -116,6 +116,11 @@ func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Uni
 		if err != nil {
 			return u, fmt.Errorf("%s: %w", u, err)
 		}
+		if last, err := cfg.Releases.Last(u.Name); err == nil { // said before anything is changed
+			if err := r.mayTake(u, last); err != nil {
+				return u, err
+			}
+		}
 		install := action.NewInstall(cfg)
 		install.ReleaseName, install.Namespace, install.PostRenderer = u.Name, u.Namespace, c.post
 		install.DryRun, install.ClientOnly, install.Replace, install.SkipCRDs = true, true, true, true

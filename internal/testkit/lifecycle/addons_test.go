@@ -148,7 +148,8 @@ func TestAddons(t *testing.T) {
 	s := newSite(t)
 	s.MustKubectl(t, "", "label", "node", "core", "NodeGroupType=core")
 	host := testkit.Registry(t)
-	testkit.PushChart(t, testkit.PackChart(t, "", "cert-manager", "v1.21.2", certManager()), "oci://"+host+"/jetstack")
+	archive := testkit.PackChart(t, "", "cert-manager", "v1.21.2", certManager())
+	testkit.PushChart(t, archive, "oci://"+host+"/jetstack")
 	url := repository(t, testkit.PackChart(t, "", "karpenter", "1.13.0", karpenter()))
 	const timeout = "--timeout=60s"
 	flags := append([]string{
@@ -161,6 +162,7 @@ func TestAddons(t *testing.T) {
 		_, stderr := s.must(t, slices.Concat([]string{verb}, flags, more)...)
 		return stderr
 	}
+	s.refusesOthers(t, archive, append([]string{"install"}, flags...))
 	said := run("install")
 	if strings.Index(said, "addon kube-system/karpenter  done") > strings.Index(said, "platform flink-kubernetes-operator/flink-platform  begun") {
 		t.Errorf("the platform did not wait for the add-ons:\n%s", said)
@@ -198,6 +200,13 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 		t.Errorf("%q replicas are ready", got)
 	}
 
+	off := []string{"--set", "addons.cert-manager.enabled=false"}
+	if said := run("upgrade", off...); !strings.Contains(said, "--prune=cert-manager removes it") || strings.Contains(said, " begun") {
+		t.Errorf("an add-on that is off was not left alone:\n%s", said)
+	}
+	if said := run("upgrade", append(off, "--prune=cert-manager")...); !strings.Contains(said, "addon cert-manager/cert-manager  done removed") {
+		t.Errorf("an add-on that is off was not removed:\n%s", said)
+	}
 	_, said = s.must(t, "uninstall", "-f", "examples/emr-blueprint.yaml", timeout)
 	if strings.Index(said, "addon kube-system/karpenter  begun") < strings.Index(said, "platform flink-kubernetes-operator/flink-platform  done") {
 		t.Errorf("the add-ons did not go last:\n%s", said)
@@ -209,6 +218,30 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 	if got := s.MustKubectl(t, "", "get", "deployment,gadget", "-A", "-o", "name"); got != "" {
 		t.Errorf("left: %s", got)
 	}
+}
+
+// refusesOthers wants an installation to stop before it changes anything, where
+// somebody has installed an add-on by hand.
+func (s *site) refusesOthers(t *testing.T, archive string, install []string) {
+	t.Helper()
+	byHand := func(args ...string) {
+		t.Helper()
+		_, complaint, err := testkit.Run(t.Context(), testkit.Command{
+			Name: testkit.Tool(t, "helm3"), Args: append(args, "-n", "cert-manager", "--kubeconfig", s.Kubeconfig),
+		})
+		if err != nil {
+			t.Fatalf("helm %s: %v\n%s", args[0], err, complaint)
+		}
+	}
+	byHand("install", "cert-manager", archive, "--create-namespace", "--set", "crds.enabled=true")
+	_, stderr, err := s.run(t, install...)
+	if err == nil || !strings.Contains(stderr, "turn addons.cert-manager off") {
+		t.Errorf("%v:\n%s", err, stderr)
+	}
+	if got := s.MustKubectl(t, "", "get", "crd", "-o", "name"); strings.Contains(got, "gadgets") {
+		t.Errorf("CRDs were applied:\n%s", got)
+	}
+	byHand("uninstall", "cert-manager")
 }
 
 func listed(t *testing.T, text string) string {
