@@ -46,10 +46,12 @@ func (a *App) addons(ctx context.Context, fetcher Fetcher, r Result) ([]release.
 }
 
 // addonSource opens the chart of an add-on: on disk, or fetched.
-func (a *App) addonSource(ctx context.Context, fetcher Fetcher, r Result, addon spec.AddonChart) (chart.Source, fetch.Chart, error) {
+func (a *App) addonSource(
+	ctx context.Context, fetcher Fetcher, r Result, addon spec.AddonChart,
+) (chart.Source, fetch.Chart, error) {
 	if !spec.IsRemote(addon.Source) {
 		path := beside(r.doc, addon.Source, "addons", addon.Name, "chart")
-		source, err := a.source(path)
+		source, err := a.source("chart", path)
 		return source, fetch.Chart{}, err
 	}
 	if fetcher == nil {

@@ -236,7 +236,7 @@ func (a *App) crds(r *chart.Renderer, p *spec.Platform, fetched *fetch.Chart) (m
 		unit.Source = fetchedSource(fetched)
 	case source != spec.SourceBundled:
 		var err error
-		if unit.Source, err = a.source(source); err != nil {
+		if unit.Source, err = a.source(operatorSource, source); err != nil {
 			return nil, err
 		}
 	}
@@ -267,7 +267,7 @@ func (a *App) unit(
 	case c.Source != spec.SourceBundled:
 		path := beside(doc, c.Source, "operator", "chart", "source")
 		var err error
-		if unit.Source, err = a.source(path); err != nil {
+		if unit.Source, err = a.source(operatorSource, path); err != nil {
 			return unit, err
 		}
 	}
@@ -291,25 +291,29 @@ func blamed(blame func(manifest.Key) []string, c spec.ChartValues, key manifest.
 	return c.Path
 }
 
-// source opens a chart on disk: a directory, or a .tgz file.
-func (a *App) source(path string) (chart.Source, error) {
+// operatorSource is the values path of the operator's chart.
+const operatorSource = "operator.chart.source"
+
+// source opens a chart on disk, a directory or a .tgz file, that the values name
+// under a key.
+func (a *App) source(key, path string) (chart.Source, error) {
 	if !strings.HasSuffix(path, ".tgz") {
 		dir := a.Dir(path)
 		if _, err := fs.Stat(dir, "Chart.yaml"); err != nil {
-			return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
+			return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 		}
 		return chart.Source{Name: path, Dir: dir}, nil
 	}
 	f, err := a.Open(path)
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
+		return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 	}
 	data, err := io.ReadAll(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("chart %s: %w", path, err)
+		return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 	}
 	return chart.Source{Name: path, Archive: data}, nil
 }

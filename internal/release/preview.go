@@ -51,29 +51,14 @@ func plain(o cluster.Object) map[string]any {
 // deployed is the release's newest revision, or nil. What Helm would delete is
 // among them. Live objects are read as they were after the given time.
 func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time) ([]Change, error) {
-	if u.Source != nil {
-		var err error
-		if u, err = r.resolve(ctx, u, deployed); err != nil {
-			return nil, err
-		}
+	u, err := r.resolve(ctx, u, deployed)
+	if err != nil {
+		return nil, err
 	}
 	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
-	old := map[manifest.Key]cluster.Object{}
-	var order []manifest.Key
-	if deployed != nil {
-		set, err := objects(deployed.Manifest)
-		if err != nil {
-			return nil, fmt.Errorf("%s: read its revision %d: %w", u, deployed.Number, err)
-		}
-		if u.Source != nil {
-			if err := r.home(Unit{Namespace: u.Namespace, Set: set}); err != nil {
-				return nil, err
-			}
-		}
-		for _, o := range set {
-			old[o.Key()] = owner.Own(o.Data)
-			order = append(order, o.Key())
-		}
+	old, order, err := r.held(u, owner, deployed)
+	if err != nil {
+		return nil, err
 	}
 	var out []Change
 	for _, o := range u.Set {
@@ -106,6 +91,30 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		}
 	}
 	return out, nil
+}
+
+// held are the objects that the deployed revision of a unit has, by their keys and
+// in order.
+func (r *Releases) held(
+	u Unit, owner cluster.Release, deployed *Revision,
+) (map[manifest.Key]cluster.Object, []manifest.Key, error) {
+	old := map[manifest.Key]cluster.Object{}
+	if deployed == nil {
+		return old, nil, nil
+	}
+	set, err := objects(deployed.Manifest)
+	if err == nil && u.Source != nil {
+		err = r.home(Unit{Namespace: u.Namespace, Set: set})
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: read its revision %d: %w", u, deployed.Number, err)
+	}
+	order := make([]manifest.Key, 0, len(set))
+	for _, o := range set {
+		old[o.Key()] = owner.Own(o.Data)
+		order = append(order, o.Key())
+	}
+	return old, order, nil
 }
 
 // TakenError says that an object is there already and belongs to somebody else.

@@ -103,7 +103,8 @@ func (r *Releases) mayTake(u Unit, last *helmrelease.Release) error {
 	if u.Kind == Addon {
 		do = "turn " + u.Path + " off"
 	}
-	return fmt.Errorf("the Helm release %s/%s is there already and %s; %s, or uninstall that release first", u.Namespace, u.Name, owner, do)
+	return fmt.Errorf("the Helm release %s/%s is there already and %s; %s, or uninstall that release first",
+		u.Namespace, u.Name, owner, do)
 }
 
 func firstWord(texts ...string) string {

@@ -102,8 +102,11 @@ func (keepCRDs) Run(in *bytes.Buffer) (*bytes.Buffer, error) {
 
 // resolve fills in the objects of a unit with a source: those of the deployed
 // revision where that was made from the same, for a chart may draw passwords anew
-// each time; otherwise what the chart renders for this cluster.
+// each time; otherwise what the chart renders for this cluster. Other units have theirs.
 func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Unit, error) {
+	if u.Source == nil {
+		return u, nil
+	}
 	c, err := r.content(u, 0)
 	if err != nil {
 		return u, err

@@ -191,28 +191,27 @@ func prometheusAddon(p *Platform, a *Addon) object {
 	return out
 }
 
+// address is the chart as the values write it.
+func (a AddonChart) address() string { return strings.TrimSuffix(a.Source+"/"+a.Chart, "/") }
+
 // addons says what an add-on needs that is installed.
 func (c *checker) addons() {
 	for _, a := range c.platform.AddonCharts() {
 		path := []string{"addons", a.Name}
-		if !a.Enabled {
+		switch {
+		case !a.Enabled:
 			continue
-		}
-		if a.Source == "" {
+		case a.Source == "":
 			hint := "set chart: oci://…, https://REPOSITORY/CHART, a directory or a .tgz file"
 			if near := diag.Nearest(a.Name, sortedKeys(knownAddons())); near != "" {
 				hint = fmt.Sprintf("did you mean %s? otherwise %s", near, hint)
 			}
-			c.fail(diag.CodeCannotDerive, path, fmt.Sprintf("%s is no add-on that is known, so its chart must be named", a.Name), hint)
-			continue
-		}
-		pinned := a.Version != "" || a.Digest != "" || strings.Contains(a.Source, "@sha256:") || strings.HasSuffix(a.Source, ".tgz")
-		if IsRemote(a.Source) && !pinned {
-			c.fail(diag.CodeCannotDerive, path, fmt.Sprintf("no version of the chart %s is confirmed, so it must be given", strings.TrimSuffix(a.Source+"/"+a.Chart, "/")),
+			c.fail(diag.CodeCannotDerive, path, a.Name+" is no add-on that is known, so its chart must be named", hint)
+		case !isPinned(a.Source, a.Version, a.Digest):
+			c.fail(diag.CodeCannotDerive, path, fmt.Sprintf("no version of the chart %s is confirmed, so it must be given", a.address()),
 				"set version to the exact version, and digest to pin it")
-		}
-		if IsRemote(a.Source) && !strings.HasPrefix(a.Source, "oci://") && !strings.HasSuffix(a.Source, ".tgz") && a.Chart == "" {
-			c.fail(diag.CodeCannotDerive, sub(path, "chart"), fmt.Sprintf("%s does not name a chart of the repository", a.Source),
+		case strings.HasPrefix(a.Source, "http") && !strings.HasSuffix(a.Source, ".tgz") && a.Chart == "":
+			c.fail(diag.CodeCannotDerive, sub(path, "chart"), a.Source+" does not name a chart of the repository",
 				"write the chart's name behind the repository's address: https://REPOSITORY/CHART")
 		}
 		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != "kube-prometheus-stack" {
@@ -220,4 +219,11 @@ func (c *checker) addons() {
 				"set it at addons.kube-prometheus-stack")
 		}
 	}
+}
+
+// isPinned reports whether it is said which chart of a repository is meant; an
+// archive is one chart.
+func isPinned(source, version, digest string) bool {
+	return !IsRemote(source) || version != "" || digest != "" ||
+		strings.Contains(source, "@sha256:") || strings.HasSuffix(source, ".tgz")
 }

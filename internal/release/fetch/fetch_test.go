@@ -187,11 +187,10 @@ func TestRepository(t *testing.T) {
 	refused(t, ref, o, got.Digest, "index")
 	o.PlainHTTP = false
 	refused(t, ref, o, "--plain-http")
-	if ended, cancel := context.WithCancel(t.Context()); true {
-		cancel()
-		if _, err := fetch.Get(ended, ref, o); !errors.Is(err, context.Canceled) {
-			t.Errorf("after the end: %v", err)
-		}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := fetch.Get(ended, ref, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
 	}
 }
 
