@@ -215,7 +215,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		result.add(req.FailOn, list)
 	}
 	if req.wants(manifest.CRDs) {
-		crds, err := a.crds(renderer, p, result.fetched)
+		crds, err := a.crds(renderer, doc, p, result.fetched)
 		if err != nil {
 			return err
 		}
@@ -226,7 +226,9 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 }
 
 // crds are the bundled ones; a chart from elsewhere brings its own.
-func (a *App) crds(r *chart.Renderer, p *spec.Platform, fetched *fetch.Chart) (manifest.Set, error) {
+func (a *App) crds(
+	r *chart.Renderer, doc *values.Document, p *spec.Platform, fetched *fetch.Chart,
+) (manifest.Set, error) {
 	source, _ := p.ChartSource()
 	unit := chart.Unit{Chart: "flink-operator"}
 	switch {
@@ -236,7 +238,7 @@ func (a *App) crds(r *chart.Renderer, p *spec.Platform, fetched *fetch.Chart) (m
 		unit.Source = fetchedSource(fetched)
 	case source != spec.SourceBundled:
 		var err error
-		if unit.Source, err = a.source(operatorSource, source); err != nil {
+		if unit.Source, err = a.source(operatorSource, beside(doc, source, "operator", "chart", "source")); err != nil {
 			return nil, err
 		}
 	}

@@ -2,9 +2,11 @@ package lifecycle_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,7 +62,9 @@ spec:
   selector: {matchLabels: {app: cert-manager}}
   template:
     metadata: {labels: {app: cert-manager}}
-    spec: {containers: [{name: controller, image: cert-manager}]}
+    spec:
+      nodeSelector: {{ toJson .Values.nodeSelector }}
+      containers: [{name: controller, image: cert-manager}]
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -198,6 +202,14 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 	}
 	if got := s.MustKubectl(t, "", "get", "deployment", "-n", "cert-manager", "cert-manager", "-o", "jsonpath={.status.readyReplicas}"); got != "2" {
 		t.Errorf("%q replicas are ready", got)
+	}
+
+	_, stderr, err := s.run(t, slices.Concat([]string{"upgrade"}, flags,
+		[]string{"--timeout=5s", "--set", "addons.cert-manager.values.nodeSelector.NodeGroupType=nowhere"})...)
+	if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != 124 ||
+		!strings.Contains(stderr, "Deployment cert-manager/cert-manager is not ready after 5s") ||
+		!strings.Contains(stderr, "waits for a node") {
+		t.Errorf("%v:\n%s", err, stderr)
 	}
 
 	off := []string{"--set", "addons.cert-manager.enabled=false"}
