@@ -12,6 +12,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
 	"github.com/helm-flink/helm-flink/internal/verify"
@@ -52,6 +53,9 @@ type Request struct {
 	FailOn diag.Severity
 	// SkipVerify leaves the objects unverified.
 	SkipVerify bool
+	// Fetch gets charts from repositories. Without it the operator's chart is not
+	// rendered where it comes from one, and nothing asks a network.
+	Fetch Fetcher
 }
 
 // Result is what Build made. With Failed, only the findings are to be used.
@@ -66,6 +70,8 @@ type Result struct {
 	// Region is the platform's.
 	Region string
 
+	// fetched is the operator's chart where it came from a repository.
+	fetched  *fetch.Chart
 	verify   verify.Options
 	ignores  *ignore.Set // of the values; nil until they are read
 	doc      *values.Document

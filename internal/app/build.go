@@ -17,6 +17,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/overlay"
+	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
 	"github.com/helm-flink/helm-flink/internal/verify"
@@ -87,6 +88,9 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 		Groups: nodeGroups(platform),
 	}
 	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
+	if err := a.fetchOperator(ctx, req, &result); err != nil {
+		return result, err
+	}
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
 		return result, err
 	}
@@ -186,11 +190,11 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 	blame, locator := p.Blame(), p.Locator()
 	group, ctx := errgroup.WithContext(ctx)
 	for i, c := range result.Charts {
-		if spec.IsRemote(c.Source) {
+		if spec.IsRemote(c.Source) && result.fetched == nil {
 			result.Remote = &result.Charts[i]
 			continue
 		}
-		unit, err := a.unit(doc, blame, c)
+		unit, err := a.unit(doc, blame, c, result.fetched)
 		if err != nil {
 			return err
 		}
@@ -211,7 +215,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		result.add(req.FailOn, list)
 	}
 	if req.wants(manifest.CRDs) {
-		crds, err := a.crds(renderer, p)
+		crds, err := a.crds(renderer, doc, p, result.fetched)
 		if err != nil {
 			return err
 		}
@@ -222,15 +226,19 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 }
 
 // crds are the bundled ones; a chart from elsewhere brings its own.
-func (a *App) crds(r *chart.Renderer, p *spec.Platform) (manifest.Set, error) {
+func (a *App) crds(
+	r *chart.Renderer, doc *values.Document, p *spec.Platform, fetched *fetch.Chart,
+) (manifest.Set, error) {
 	source, _ := p.ChartSource()
-	if spec.IsRemote(source) {
-		return nil, nil
-	}
 	unit := chart.Unit{Chart: "flink-operator"}
-	if source != spec.SourceBundled {
+	switch {
+	case spec.IsRemote(source) && fetched == nil:
+		return nil, nil
+	case spec.IsRemote(source):
+		unit.Source = fetchedSource(fetched)
+	case source != spec.SourceBundled:
 		var err error
-		if unit.Source, err = a.source(source); err != nil {
+		if unit.Source, err = a.source(operatorSource, beside(doc, source, "operator", "chart", "source")); err != nil {
 			return nil, err
 		}
 	}
@@ -238,7 +246,7 @@ func (a *App) crds(r *chart.Renderer, p *spec.Platform) (manifest.Set, error) {
 }
 
 func (a *App) unit(
-	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues,
+	doc *values.Document, blame func(manifest.Key) []string, c spec.ChartValues, fetched *fetch.Chart,
 ) (chart.Unit, error) {
 	origin := func(path []string) manifest.Origin {
 		return manifest.Origin{Component: c.Component, Path: diag.PathString(path), Pos: doc.Position(path...)}
@@ -255,17 +263,25 @@ func (a *App) unit(
 		unit.Owner = origin(owner)
 		unit.Locate = func(path string) diag.Position { return doc.Position(strings.Split(path, ".")...) }
 	}
-	if c.Source != spec.SourceBundled {
-		path := c.Source
-		if at := doc.Position("operator", "chart", "source"); at.File != "" && !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(at.File), path)
-		}
+	switch {
+	case spec.IsRemote(c.Source):
+		unit.Source = fetchedSource(fetched)
+	case c.Source != spec.SourceBundled:
+		path := beside(doc, c.Source, "operator", "chart", "source")
 		var err error
-		if unit.Source, err = a.source(path); err != nil {
+		if unit.Source, err = a.source(operatorSource, path); err != nil {
 			return unit, err
 		}
 	}
 	return unit, nil
+}
+
+// beside is a path that the values name, seen from the folder of their file.
+func beside(doc *values.Document, path string, at ...string) string {
+	if pos := doc.Position(at...); pos.File != "" && !filepath.IsAbs(path) {
+		return filepath.Join(filepath.Dir(pos.File), path)
+	}
+	return path
 }
 
 // blamed is the values path that asked for an object, or that of its chart. What
@@ -277,25 +293,29 @@ func blamed(blame func(manifest.Key) []string, c spec.ChartValues, key manifest.
 	return c.Path
 }
 
-// source opens a chart on disk: a directory, or a .tgz file.
-func (a *App) source(path string) (chart.Source, error) {
+// operatorSource is the values path of the operator's chart.
+const operatorSource = "operator.chart.source"
+
+// source opens a chart on disk, a directory or a .tgz file, that the values name
+// under a key.
+func (a *App) source(key, path string) (chart.Source, error) {
 	if !strings.HasSuffix(path, ".tgz") {
 		dir := a.Dir(path)
 		if _, err := fs.Stat(dir, "Chart.yaml"); err != nil {
-			return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+			return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 		}
 		return chart.Source{Name: path, Dir: dir}, nil
 	}
 	f, err := a.Open(path)
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+		return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 	}
 	data, err := io.ReadAll(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
-		return chart.Source{}, fmt.Errorf("operator.chart.source: %w", err)
+		return chart.Source{}, fmt.Errorf("%s: %w", key, err)
 	}
 	return chart.Source{Name: path, Archive: data}, nil
 }

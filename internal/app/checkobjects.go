@@ -29,7 +29,7 @@ func (c *checker) objects(ctx context.Context) ([]Check, error) {
 	group.SetLimit(8)
 	for i, u := range c.plan.Units {
 		group.Go(func() error {
-			_, err := releases.Preview(ctx, u, newest[u.Namespace+"/"+u.Name], at)
+			_, err := releases.Preview(ctx, u, newest[u.Namespace+"/"+u.Name], at, true)
 			if err != nil {
 				one := refusal(err)
 				found[i] = &one

@@ -78,6 +78,11 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 	if err != nil {
 		return result, nil, err
 	}
+	addons, crds, err := a.addons(ctx, req.Fetch, result)
+	if err != nil {
+		return result, nil, err
+	}
+	plan.Add(addons, crds)
 	d, err := deployment(req)
 	if err != nil {
 		return result, nil, err
@@ -115,6 +120,9 @@ func (a *App) releasePlan(r Result) (release.Plan, error) {
 			charts.Jobs = info
 		case "flink-operator":
 			charts.Operator = info
+			if f := r.fetched; f != nil {
+				charts.Operator = release.Chart{Name: f.Name, Version: f.Version, AppVersion: f.AppVersion}
+			}
 		}
 	}
 	charts.Platform.Name = "flink-platform" // it holds what three charts render
@@ -167,7 +175,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	}
 	name := req.Platform
 	if len(req.Files)+len(req.Sets) > 0 {
-		req.SkipVerify = true
+		req.SkipVerify, req.Fetch = true, nil
 		result, err := a.objects(ctx, req.Request)
 		if err != nil {
 			return nil, err

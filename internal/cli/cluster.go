@@ -42,6 +42,7 @@ type clusterOptions struct {
 	namespace, platform     string
 	timeout                 time.Duration
 	progress                string
+	charts                  chartOptions
 }
 
 func (o *clusterOptions) bind(cmd *cobra.Command) {
@@ -96,6 +97,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	if connect.Context == "" {
 		connect.Context = e.getenv("HELM_KUBECONTEXT")
 	}
+	req.Fetch = e.fetcher(o.charts)
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
 	return app.ClusterRequest{
 		Request: req, Connect: connect, Platform: o.platform, See: show,
@@ -128,6 +130,7 @@ type applyOptions struct {
 func (o *applyOptions) bindApply(cmd *cobra.Command) {
 	o.bind(cmd)
 	f := cmd.Flags()
+	o.charts.bind(cmd)
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready before the next wave begins")
 	f.BoolVar(&o.atomic, "atomic", false, "undo the change of a release that fails; sets --wait")
 	f.IntVar(&o.maxConcurrent, "max-concurrent", o.maxConcurrent, "how many jobs change at the same time")

@@ -163,7 +163,7 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
-		e.statusCommand(), e.jobCommand(),
+		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }

@@ -26,6 +26,8 @@ type templateOptions struct {
 	outputDir   string
 	layout      string
 	skipVerify  bool
+	fetch       bool
+	charts      chartOptions
 }
 
 func (e *environment) templateCommand() *cobra.Command {
@@ -39,7 +41,9 @@ or when the manifests would be refused or could not work: what validate finds.
 
 CRDs are left out unless asked for with --include crds,… or --include-crds.
 With the distribution emr the operator's objects come from the vendor's chart:
-its computed values are printed as a comment in front.`,
+its computed values are printed as a comment in front. With --fetch the chart is
+fetched, from the cache or over the network, and its objects are rendered; nothing
+else that template does asks a network.`,
 		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
   helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
   helm flink template -f flink.yaml -k overlays/prod
@@ -57,6 +61,8 @@ its computed values are printed as a comment in front.`,
 	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
 	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
+	flags.BoolVar(&o.fetch, "fetch", false, "render the operator's chart where it comes from a repository too")
+	o.charts.bind(cmd)
 	complete(cmd, "include", componentNames()...)
 	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
@@ -74,6 +80,9 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 		req.Include = append(req.Include, manifest.Component(name))
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
+	if o.fetch {
+		req.Fetch = e.fetcher(o.charts)
+	}
 	if o.showValues && o.outputDir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}

@@ -27,6 +27,8 @@ type kubeClient struct {
 	cluster *cluster.Client
 	see     func(cluster.Target, cluster.State)
 	denied  *denials
+	// anyKind waits for what Helm waits for, for an add-on.
+	anyKind bool
 }
 
 // IsReachable is asked by every action; connecting has shown it.
@@ -61,6 +63,10 @@ func (k *kubeClient) Wait(resources kube.ResourceList, timeout time.Duration) er
 	var group sync.WaitGroup
 	for i, info := range resources {
 		t := target(info)
+		if k.anyKind {
+			group.Go(func() { errs[i] = k.ready(info, timeout) })
+			continue
+		}
 		if !awaited(t) {
 			continue
 		}

@@ -51,6 +51,8 @@ type Unit struct {
 	Chart, Version, AppVersion string
 	// Set are the objects, in order.
 	Set manifest.Set
+	// Source is the chart that Helm is to render and run by itself, instead of Set.
+	Source *Source
 	// Path is the values path that asked for it: jobs.orders. Empty for objects of manifests.
 	Path string
 }
@@ -104,14 +106,25 @@ func MakePlan(platform, namespace string, set manifest.Set, charts Charts) Plan 
 	for _, o := range rest {
 		m.share(o)
 	}
-	slices.SortStableFunc(p.Units, func(a, b Unit) int {
-		return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace),
-			cmp.Compare(a.Name, b.Name))
-	})
+	p.sort()
 	for i := range p.Units {
 		p.Units[i].Set = p.Units[i].Set.Sorted()
 	}
 	return p
+}
+
+func (p *Plan) sort() {
+	slices.SortStableFunc(p.Units, func(a, b Unit) int {
+		return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace),
+			cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// Add adds units, and CRDs to those that are applied first.
+func (p *Plan) Add(units []Unit, crds manifest.Set) {
+	p.Units = append(p.Units, units...)
+	p.sort()
+	p.CRDs = append(p.CRDs, crds...)
 }
 
 // flinkKind reports whether an object has a release of its own.

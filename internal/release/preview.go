@@ -53,18 +53,14 @@ func plain(o cluster.Object) map[string]any {
 // is sent as a dry run only when asked for: whether it is refused shows anyway
 // when it is created.
 func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time, tryNew bool) ([]Change, error) {
+	u, err := r.resolve(ctx, u, deployed)
+	if err != nil {
+		return nil, err
+	}
 	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
-	old := map[manifest.Key]cluster.Object{}
-	var order []manifest.Key
-	if deployed != nil {
-		set, err := objects(deployed.Manifest)
-		if err != nil {
-			return nil, fmt.Errorf("%s: read its revision %d: %w", u, deployed.Number, err)
-		}
-		for _, o := range set {
-			old[o.Key()] = owner.Own(o.Data)
-			order = append(order, o.Key())
-		}
+	old, order, err := r.held(u, owner, deployed)
+	if err != nil {
+		return nil, err
 	}
 	var out []Change
 	for _, o := range u.Set {
@@ -102,6 +98,30 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		}
 	}
 	return out, nil
+}
+
+// held are the objects that the deployed revision of a unit has, by their keys and
+// in order.
+func (r *Releases) held(
+	u Unit, owner cluster.Release, deployed *Revision,
+) (map[manifest.Key]cluster.Object, []manifest.Key, error) {
+	old := map[manifest.Key]cluster.Object{}
+	if deployed == nil {
+		return old, nil, nil
+	}
+	set, err := objects(deployed.Manifest)
+	if err == nil && u.Source != nil {
+		err = r.home(Unit{Namespace: u.Namespace, Set: set})
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: read its revision %d: %w", u, deployed.Number, err)
+	}
+	order := make([]manifest.Key, 0, len(set))
+	for _, o := range set {
+		old[o.Key()] = owner.Own(o.Data)
+		order = append(order, o.Key())
+	}
+	return old, order, nil
 }
 
 // TakenError says that an object is there already and belongs to somebody else.

@@ -27,6 +27,7 @@ const (
 	labelPlatform = "helm-flink.dev/platform"
 	labelKind     = "helm-flink.dev/kind"
 	labelRun      = "helm-flink.dev/run"
+	labelSource   = "helm-flink.dev/source"
 )
 
 // Releases are the Helm releases of one platform on one cluster.
@@ -72,6 +73,8 @@ type Revision struct {
 	Manifest            string
 	// Path is the values path that asked for the release: jobs.orders; see Unit.Path.
 	Path string
+	// Source tells charts and values of add-ons apart.
+	Source string
 }
 
 // Key is "namespace/name".
@@ -121,6 +124,7 @@ func revision(rel *helmrelease.Release) Revision {
 	out := Revision{
 		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run,
 		Manifest: rel.Manifest,
+		Source:   rel.Labels[labelSource],
 	}
 	out.Path, _ = rel.Config["from"].(string)
 	if rel.Info != nil {

@@ -35,10 +35,11 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", u, err)
 	}
-	text, err := u.Manifest()
+	has, err := r.content(u, how.Run)
 	if err != nil {
 		return err
 	}
+	r.byHelm(cfg, u)
 	last, err := cfg.Releases.Last(u.Name)
 	if err != nil && !noRelease(err) {
 		return fmt.Errorf("%s: %w", u, err)
@@ -54,25 +55,39 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 			return fmt.Errorf("%s: take up an interrupted release: %w", u, err)
 		}
 	}
+	var made *helmrelease.Release
 	if last == nil || last.Info.Status == helmrelease.StatusUninstalled {
 		install := action.NewInstall(cfg)
-		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, r.labels(u, how.Run)
-		install.PostRenderer, install.DisableOpenAPIValidation = verbatim(text), true
+		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, has.labels
+		install.PostRenderer, install.DisableOpenAPIValidation = has.post, true
 		install.Wait, install.Timeout, install.Atomic, install.Replace = how.Wait, how.Timeout, how.Atomic, true
+		install.CreateNamespace, install.SkipCRDs = u.Source != nil, true
 		install.Description = description(how.Run)
-		_, err = install.RunWithContext(ctx, u.metadata(), u.config(r.platform))
+		made, err = install.RunWithContext(ctx, has.chart, has.values)
 	} else {
 		upgrade := action.NewUpgrade(cfg)
-		upgrade.Namespace, upgrade.Labels, upgrade.ResetValues = u.Namespace, r.labels(u, how.Run), true
-		upgrade.PostRenderer, upgrade.DisableOpenAPIValidation = verbatim(text), true
+		upgrade.Namespace, upgrade.Labels, upgrade.ResetValues = u.Namespace, has.labels, true
+		upgrade.PostRenderer, upgrade.DisableOpenAPIValidation, upgrade.SkipCRDs = has.post, true, true
 		upgrade.Wait, upgrade.Timeout, upgrade.Atomic, upgrade.MaxHistory = how.Wait, how.Timeout, how.Atomic, how.MaxHistory
 		upgrade.Description = description(how.Run)
-		_, err = upgrade.RunWithContext(ctx, u.Name, u.metadata(), u.config(r.platform))
+		made, err = upgrade.RunWithContext(ctx, u.Name, has.chart, has.values)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", u, err)
 	}
-	return r.sweep(cfg, u, left, text)
+	return r.sweep(cfg, u, left, made.Manifest)
+}
+
+// byHelm has Helm ask the cluster for its APIs anew, since CRDs were applied after
+// the platform's other charts were rendered, and wait as it does for any chart.
+func (r *Releases) byHelm(cfg *action.Configuration, u Unit) {
+	if u.Source == nil {
+		return
+	}
+	cfg.Capabilities = nil
+	if client, ok := cfg.KubeClient.(*kubeClient); ok {
+		client.anyKind = true
+	}
 }
 
 // mayTake refuses to take over a release that somebody else made.
@@ -84,8 +99,12 @@ func (r *Releases) mayTake(u Unit, last *helmrelease.Release) error {
 	if by := last.Labels[labelPlatform]; by != "" {
 		owner = "it belongs to the platform " + by
 	}
-	return fmt.Errorf("the Helm release %s/%s is there already and %s; rename %s, or uninstall that release first",
-		u.Namespace, u.Name, owner, firstWord(u.Path, u.String()))
+	do := "rename " + firstWord(u.Path, u.String())
+	if u.Kind == Addon {
+		do = "turn " + u.Path + " off"
+	}
+	return fmt.Errorf("the Helm release %s/%s is there already and %s; %s, or uninstall that release first",
+		u.Namespace, u.Name, owner, do)
 }
 
 func firstWord(texts ...string) string {

@@ -10,8 +10,8 @@ type ChartValues struct {
 	// Chart is the name of a bundled chart, or a path or URL (Source).
 	Chart string
 	// Source is SourceBundled, a directory, a .tgz file, or a repository's URL;
-	// Version is the version of a chart from a repository.
-	Source, Version string
+	// Version is the version of a chart from a repository, Digest what it is pinned to.
+	Source, Version, Digest string
 	// Release and Namespace are those of the Helm release.
 	Release, Namespace string
 	Values             map[string]any
@@ -43,6 +43,7 @@ func (p *Platform) Charts() ([]ChartValues, error) {
 	operator := own(manifest.Operator, "flink-operator", "operator", p.operatorValues())
 	operator.Release = p.Platform.Name + "-operator"
 	operator.Source, operator.Version = p.ChartSource()
+	operator.Digest = p.Operator.Chart.Digest
 	flinkJobs := own(manifest.Jobs, "flink-jobs", "jobs", jobs)
 	flinkJobs.Release = p.Platform.Name + "-jobs"
 	return append(out, operator, flinkJobs), nil

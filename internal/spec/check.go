@@ -82,6 +82,7 @@ func (c *checker) run() {
 			"add nodeClasses and nodePools, or nodeGroups, and name one in jobDefaults.nodePool")
 	}
 	c.operator()
+	c.addons()
 }
 
 // reference says that a name is none of those that exist.

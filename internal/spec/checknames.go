@@ -89,10 +89,7 @@ func (c *checker) operator() {
 	p := c.platform
 	path := []string{"operator"}
 	source, version := p.ChartSource()
-	if p.emr() && source == vendorChart && version == "" {
-		c.fail(diag.CodeCannotDerive, path, "the version of EMR's operator chart is the release's number, and there is no release",
-			"set runtime.emrReleaseLabel, for example emr-7.12.0-flink-latest, or operator.chart.version")
-	}
+	c.operatorVersion(source, version)
 	if p.emr() && source == SourceBundled && p.Operator.Image == "" {
 		c.fail(diag.CodeCannotDerive, sub(path, "chart", "source"),
 			"the bundled chart with EMR needs EMR's operator image, whose name is not known",
@@ -113,5 +110,18 @@ func (c *checker) operator() {
 		c.add(diag.CodeRemoteChart, diag.Info, path,
 			fmt.Sprintf("the operator's objects come from the chart %s %s; its values are shown, its objects are not", source, version),
 			"")
+	}
+}
+
+// operatorVersion says that it is not known which version of a chart is meant.
+func (c *checker) operatorVersion(source, version string) {
+	switch path := []string{"operator"}; {
+	case c.platform.emr() && source == vendorChart && version == "":
+		c.fail(diag.CodeCannotDerive, path, "the version of EMR's operator chart is the release's number, and there is no release",
+			"set runtime.emrReleaseLabel, for example emr-7.12.0-flink-latest, or operator.chart.version")
+	case !isPinned(source, version, c.platform.Operator.Chart.Digest):
+		c.fail(diag.CodeCannotDerive, sub(path, "chart", "source"),
+			fmt.Sprintf("the chart comes from %s, and there is no version to take", source),
+			"set operator.chart.version to the exact version, and operator.chart.digest to pin it")
 	}
 }

@@ -24,6 +24,7 @@ type Platform struct {
 	SessionJobs     map[string]*SessionJob     `json:"sessionJobs"`
 	Snapshots       map[string]*Snapshot       `json:"snapshots"`
 	BlueGreen       map[string]*BlueGreen      `json:"blueGreen"`
+	Addons          map[string]*Addon          `json:"addons"`
 	Ignore          map[string]*Ignore         `json:"ignore"`
 
 	// doc holds the values with presets and fallback pools in place.
@@ -111,6 +112,7 @@ type Operator struct {
 type OperatorChart struct {
 	Source  string `json:"source"`
 	Version string `json:"version"`
+	Digest  string `json:"digest"`
 }
 
 // Webhook configures the operator's admission webhook.

@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter)
+names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter registry)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -40,6 +40,7 @@ recipe() {
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
     karpenter) module=karpenter pkg=. sources="$here/karpenter $root/internal/karpenter $root/internal/manifest/quantity $root/internal/diag" ;;
+    registry) module=registry pkg=. sources=$here/registry ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;

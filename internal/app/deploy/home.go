@@ -41,7 +41,7 @@ func (d *Deployment) keepNeeded() {
 	for i := range d.Plan.Units {
 		u := &d.Plan.Units[i]
 		rev, ok := d.newest[u.Namespace+"/"+u.Name]
-		if !ok || len(needed) == 0 {
+		if !ok || len(needed) == 0 || u.Source != nil {
 			continue
 		}
 		old, err := rev.Objects()

@@ -111,7 +111,9 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 	}
 	for _, o := range held {
 		if o.Kind() == "Deployment" { // an operator that still runs would act on what comes next
-			if err := d.Cluster.Gone(ctx, cluster.TargetOf(o), d.Timeout); err != nil {
+			t := cluster.TargetOf(o)
+			t.Namespace = cmp.Or(t.Namespace, rev.Namespace) // charts of others may leave it out
+			if err := d.Cluster.Gone(ctx, t, d.Timeout); err != nil {
 				return err
 			}
 		}
