@@ -246,7 +246,7 @@ func (s *site) refusesOthers(t *testing.T, archive string, install []string) {
 	byHand("install", "cert-manager", archive, "--create-namespace", "--set", "crds.enabled=true")
 	_, stderr, code := s.run(t, install...)
 	if code == 0 || !strings.Contains(stderr, "turn addons.cert-manager off") {
-		t.Errorf("%v:\n%s", err, stderr)
+		t.Errorf("exit %d:\n%s", code, stderr)
 	}
 	if got := s.MustKubectl(t, "", "get", "crd", "-o", "name"); strings.Contains(got, "gadgets") {
 		t.Errorf("CRDs were applied:\n%s", got)
