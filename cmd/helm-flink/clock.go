@@ -2,20 +2,25 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
-	"os"
-	"os/user"
+	"crypto/rand"
+	"encoding/binary"
+	"sync/atomic"
 	"time"
 
 	"github.com/helm-flink/helm-flink/internal/cli"
 )
 
-// clock is what only a process knows: the time, chance, and who runs it.
-func clock() cli.Clock {
+// clock is what only a process knows: the time, chance, and who runs it. linger is
+// set where the end of the verb must be waited for.
+func clock(linger *atomic.Bool) cli.Clock {
 	return cli.Clock{
 		Now:    time.Now,
-		Random: rand.Float64,
+		Linger: func() { linger.Store(true) },
+		Random: func() float64 {
+			var b [8]byte
+			_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+			return float64(binary.LittleEndian.Uint64(b[:])>>11) / (1 << 53)
+		},
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			timer := time.NewTimer(d)
 			defer timer.Stop()
@@ -26,15 +31,7 @@ func clock() cli.Clock {
 				return context.Cause(ctx)
 			}
 		},
-		Holder: func() string {
-			name, host := "somebody", "a host"
-			if u, err := user.Current(); err == nil {
-				name = u.Username
-			}
-			if h, err := os.Hostname(); err == nil {
-				host = h
-			}
-			return fmt.Sprintf("%s@%s (process %d)", name, host, os.Getpid())
-		},
+		Holder: holder,
+		Alive:  alive,
 	}
 }

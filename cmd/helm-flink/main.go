@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/helm-flink/helm-flink/charts"
 	"github.com/helm-flink/helm-flink/examples"
@@ -19,6 +21,9 @@ import (
 var version = "dev"
 
 func main() { os.Exit(run()) }
+
+// patience is how long a verb that holds a lock may take to give it back.
+const patience = 10 * time.Second
 
 // run returns the exit code; a signal ends it with 128 and its number.
 func run() int {
@@ -32,9 +37,10 @@ func run() int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	done := make(chan int, 1)
+	var linger atomic.Bool
 	go func() {
 		done <- cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), cli.Assets{
-			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS, Clock: clock(),
+			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS, Clock: clock(&linger),
 		})
 	}()
 	select {
@@ -42,6 +48,13 @@ func run() int {
 		return code
 	case s := <-signals:
 		cancel()
+		if linger.Load() { // it gives back what others wait for; a second signal ends it at once
+			select {
+			case <-done:
+			case <-signals:
+			case <-time.After(patience):
+			}
+		}
 		if s == syscall.SIGTERM {
 			return 143
 		}

@@ -155,7 +155,7 @@ func (a *App) input(req Request) (values.Input, error) {
 
 // load merges and checks the values.
 func (a *App) load(in values.Input) (*values.Document, diag.List, error) {
-	schema, err := values.CompileSchema("values.schema.json", a.Schema)
+	schema, err := values.ReadSchema("values.schema.json", a.Schema)
 	if err != nil {
 		return nil, nil, fmt.Errorf("values.schema.json: %w", err)
 	}

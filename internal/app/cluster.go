@@ -12,8 +12,13 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/app/deploy"
 	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/release"
+	"github.com/helm-flink/helm-flink/internal/release/change"
+	"github.com/helm-flink/helm-flink/internal/release/difference"
 	"github.com/helm-flink/helm-flink/internal/spec"
+	"github.com/helm-flink/helm-flink/internal/verify/model"
 )
 
 // ClusterRequest is what the verbs start from that work on a cluster.
@@ -27,6 +32,8 @@ type ClusterRequest struct {
 	Platform string
 	// See takes what happens.
 	See func(deploy.Event)
+	// Report takes the findings about the values, before anything is done.
+	Report func(Result) error
 }
 
 // ErrNotInstalled says that an upgrade has nothing to upgrade.
@@ -58,7 +65,13 @@ func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Res
 func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
 	req.IncludeCRDs = true
 	result, err := a.Build(ctx, req.Request)
-	if err != nil || result.Failed {
+	if err != nil {
+		return result, nil, err
+	}
+	result.Findings = slices.DeleteFunc(result.Findings, func(f diag.Finding) bool {
+		return f.Code == diag.CodeSecretNeeded // it is made here
+	})
+	if err := req.Report(result); err != nil || result.Failed {
 		return result, nil, err
 	}
 	plan, err := a.releasePlan(result)
@@ -70,7 +83,8 @@ func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.
 		return result, nil, err
 	}
 	d.Plan, d.Releases = plan, release.New(d.Cluster, plan.Platform)
-	d.Judge = judgeChange
+	d.Operator = result.platform.ApacheOperator()
+	d.Defaults = model.Defaults(operatorConfig(result.Set))
 	return result, d, nil
 }
 
@@ -190,12 +204,8 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 		return nil, fmt.Errorf("there is no platform %s on %s", name, d.Cluster.Server)
 	}
 	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name)
-	d.Judge = judgeChange
 	return d, nil
 }
-
-// judgeChange is what a change of an object means for the state of a job.
-func judgeChange(release.Unit, release.Change) deploy.Meaning { return deploy.Meaning{} }
 
 // PlatformName is the name of the platform that a request is about.
 func (a *App) PlatformName(ctx context.Context, req ClusterRequest) (string, error) {
@@ -204,4 +214,54 @@ func (a *App) PlatformName(ctx context.Context, req ClusterRequest) (string, err
 		return "", err
 	}
 	return d.Plan.Platform, nil
+}
+
+// operatorConfig is the operator's ConfigMap, or nil.
+func operatorConfig(set manifest.Set) map[string]any {
+	for _, o := range set {
+		if k := o.Key(); k.Kind == "ConfigMap" && k.Name == model.OperatorConfigMap {
+			return o.Data
+		}
+	}
+	return nil
+}
+
+// Diff says what Apply would change.
+func (a *App) Diff(ctx context.Context, req ClusterRequest) (Result, Difference, error) {
+	result, d, err := a.prepare(ctx, req)
+	if err != nil || result.Failed {
+		return result, Difference{}, err
+	}
+	previews, renamed, notes, err := d.Diff(ctx)
+	if err != nil {
+		return result, Difference{}, err
+	}
+	var objects []difference.Object
+	for _, p := range previews {
+		for i, c := range p.Changes {
+			objects = append(objects, difference.Object{Before: c.Before, After: c.After, Meaning: &p.Meanings[i]})
+		}
+	}
+	for _, r := range renamed {
+		meaning := change.Of(change.Input{Before: r.Before, After: r.After, Operator: d.Operator})
+		objects = append(objects, difference.Object{Before: r.Before, After: r.After, Meaning: &meaning})
+	}
+	set, err := difference.Compare(objects, difference.Options{Managers: []string{cluster.FieldManager, "helm"}})
+	return result, Difference{Set: set, Notes: notes}, err
+}
+
+// Difference is what an upgrade would change: objects, and in words what is none.
+type Difference struct {
+	difference.Set
+	Notes []string
+}
+
+// Rollback brings the platform back to what it was after an earlier run; 0 is the
+// one before the last.
+func (a *App) Rollback(ctx context.Context, req ClusterRequest, run int) error {
+	d, err := a.existing(ctx, req)
+	if err != nil {
+		return err
+	}
+	return d.Rollback(ctx, run)
 }

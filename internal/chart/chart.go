@@ -186,7 +186,8 @@ func (r *Renderer) values(u Unit) (chartutil.Values, *chart.Chart, diag.List, er
 			return refuse(err.Error())
 		}
 	}
-	top, err := chartutil.ToRenderValuesWithSchemaValidation(c, u.Values,
+	small, large := aside(c, u.Values)
+	top, err := chartutil.ToRenderValuesWithSchemaValidation(c, small,
 		chartutil.ReleaseOptions{Name: u.Release, Namespace: u.Namespace, Revision: 1, IsInstall: true}, caps, true)
 	if err != nil {
 		return refuse(err.Error())
@@ -195,6 +196,7 @@ func (r *Renderer) values(u Unit) (chartutil.Values, *chart.Chart, diag.List, er
 	if !ok {
 		return nil, nil, nil, fmt.Errorf("render %s: values of type %T", u.Chart, top["Values"])
 	}
+	maps.Copy(merged, large)
 	list, err := checkSchema(u, c, merged)
 	return top, c, list, err
 }

@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/util/json"
-	"sigs.k8s.io/yaml"
 )
 
 // decode reads a rendered file: YAML documents, of which those without content
@@ -14,12 +11,8 @@ import (
 func decode(text string) ([]map[string]any, error) {
 	var out []map[string]any
 	for _, doc := range split(text) {
-		raw, err := yaml.YAMLToJSONStrict([]byte(doc))
+		data, err := document(doc)
 		if err != nil {
-			return nil, yamlError(err)
-		}
-		var data any
-		if err := json.Unmarshal(raw, &data); err != nil {
 			return nil, err
 		}
 		objects, err := items(data)

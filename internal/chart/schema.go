@@ -13,11 +13,15 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/jsonfit"
 )
 
 // checkSchema holds the merged values against the schemas of the chart and its
 // subcharts: findings below Owner's path, or an error where there is no owner.
 func checkSchema(u Unit, c *chart.Chart, values chartutil.Values) (diag.List, error) {
+	if u.Source.bundled() && plainlyFits(c, values) {
+		return nil, nil
+	}
 	if name, ref := remoteRef(c); ref != "" {
 		_, list, err := u.refused(
 			fmt.Sprintf("the values schema of chart %s refers to %q: only references within the schema are read", name, ref))
@@ -42,6 +46,18 @@ func checkSchema(u Unit, c *chart.Chart, values chartutil.Values) (diag.List, er
 		list = append(list, f)
 	}
 	return list, nil
+}
+
+// plainlyFits reports whether it takes no validator to see that values fit a
+// chart's schema. That is for our own charts alone, whose schemas are known to be
+// valid: Helm's validator compiles the schema and takes longer for that than
+// rendering takes. Subcharts, which none of ours has, are left to it.
+func plainlyFits(c *chart.Chart, values chartutil.Values) bool {
+	if len(c.Dependencies()) > 0 {
+		return false
+	}
+	var schema any
+	return json.Unmarshal(c.Schema, &schema) == nil && findRef(schema) == "" && jsonfit.Fits(schema, values.AsMap())
 }
 
 // problem is one schema failure: path starts with a dot, or is empty for the root.

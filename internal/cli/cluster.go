@@ -26,8 +26,12 @@ type Clock struct {
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error
 	Random func() float64
-	// Holder names the process for others: user@host (process 123).
+	// Linger asks main to wait for the end of the verb when a signal comes.
+	Linger func()
+	// Holder names the process for others: user@host (process 123). Alive reports
+	// whether the process of such a name may still run.
 	Holder func() string
+	Alive  func(holder string) bool
 }
 
 // clusterOptions are the flags of every verb that works on a cluster; names and
@@ -75,16 +79,19 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	}
 	qps, _ := cmd.Flags().GetFloat32("qps")
 	burst, _ := cmd.Flags().GetInt("burst-limit")
-	if n, err := strconv.Atoi(e.getenv("HELM_MAX_HISTORY")); err == nil && cmd.Flags().Lookup("history-max") != nil && !cmd.Flags().Changed("history-max") {
-		_ = cmd.Flags().Set("history-max", strconv.Itoa(n))
+	if n, err := strconv.Atoi(e.getenv("HELM_MAX_HISTORY")); err == nil {
+		if flag := cmd.Flags().Lookup("history-max"); flag != nil && !flag.Changed {
+			_ = cmd.Flags().Set("history-max", strconv.Itoa(n))
+		}
 	}
+	e.Clock.Linger()
 	show, done, err := e.progress(o.progress)
 	if err != nil {
 		return app.ClusterRequest{}, nothing, err
 	}
 	connect := cluster.Options{
 		Kubeconfig: o.kubeconfig, Context: o.kubeContext, QPS: qps, Burst: burst,
-		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random,
+		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random, Alive: e.Clock.Alive,
 	}
 	if connect.Context == "" {
 		connect.Context = e.getenv("HELM_KUBECONTEXT")
@@ -92,6 +99,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
 	return app.ClusterRequest{
 		Request: req, Connect: connect, Platform: o.platform, See: show,
+		Report: func(r app.Result) error { return e.findings(req, r) },
 		Deploy: deploy.Options{Timeout: o.timeout, Holder: e.Clock.Holder(), Wait: true, MaxConcurrent: 1, Savepoint: true},
 	}, done, nil
 }
@@ -108,7 +116,6 @@ func (e *environment) progress(format string) (func(deploy.Event), func(), error
 // applyOptions are the flags of install and upgrade.
 type applyOptions struct {
 	clusterOptions
-	output         outputOptions
 	wait, atomic   bool
 	allowStateLoss bool
 	install        bool
@@ -121,7 +128,6 @@ type applyOptions struct {
 func (o *applyOptions) bindApply(cmd *cobra.Command) {
 	o.bind(cmd)
 	f := cmd.Flags()
-	o.output.bind(cmd)
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready before the next wave begins")
 	f.BoolVar(&o.atomic, "atomic", false, "undo the change of a release that fails; sets --wait")
 	f.IntVar(&o.maxConcurrent, "max-concurrent", o.maxConcurrent, "how many jobs change at the same time")
@@ -170,17 +176,14 @@ them, after a last savepoint whose path is printed, and --prune=NAME one of them
 	f := cmd.Flags()
 	f.BoolVarP(&o.install, "install", "i", false, "install the platform where it is not there")
 	f.BoolVar(&o.allowStateLoss, "allow-state-loss", false, "go on where a change loses the state of a job")
-	f.StringSliceVar(&o.prune, "prune", nil, "remove releases that are no longer in the values: all jobs and session clusters, or those named")
+	f.StringSliceVar(&o.prune, "prune", nil,
+		"remove releases that are no longer in the values: all jobs and session clusters, or those named")
 	f.Lookup("prune").NoOptDefVal = "*"
 	f.BoolVar(&o.noSavepoint, "no-savepoint", false, "remove jobs without a last savepoint")
 	return cmd
 }
 
 func (e *environment) apply(cmd *cobra.Command, o *applyOptions, existing bool) error {
-	outputs, err := o.output.parse()
-	if err != nil {
-		return err
-	}
 	if o.maxConcurrent < 1 {
 		return usageError{fmt.Errorf("--max-concurrent %d: want 1 or more", o.maxConcurrent)}
 	}
@@ -200,13 +203,6 @@ func (e *environment) apply(cmd *cobra.Command, o *applyOptions, existing bool) 
 		req.Deploy.Prune.Names = append(req.Deploy.Prune.Names, name)
 	}
 	result, err := e.app.Apply(cmd.Context(), req, existing)
-	done()
-	if len(result.Findings) > 0 || result.Failed {
-		reportErr := e.writeReports(&o.output, outputs, report.Report{
-			Findings: result.Findings, Rules: app.Entries(), Files: req.Files, FailOn: req.FailOn,
-		})
-		err = errors.Join(err, reportErr)
-	}
 	if err == nil && result.Failed {
 		return errFindings
 	}
@@ -291,7 +287,8 @@ func (e *environment) confirm(ctx context.Context, req app.ClusterRequest, what 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.Err, "This deletes the %s of the platform and everything in them. Type %s to go on: ", strings.Join(what, " and "), name)
+	fmt.Fprintf(e.Err, "This deletes the %s of the platform and everything in them. Type %s to go on: ",
+		strings.Join(what, " and "), name)
 	var typed string
 	if _, err := fmt.Fscanln(e.In, &typed); err != nil && !errors.Is(err, io.EOF) && typed == "" {
 		return usageError{errors.New("nothing was removed: the name was not typed; --yes does not ask")}

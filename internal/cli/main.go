@@ -70,7 +70,7 @@ func Main(ctx context.Context, args []string, s Streams, env []string, a Assets)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	verb, err := root.ExecuteContextC(ctx)
-	if err != nil && !errors.Is(err, errFindings) {
+	if err != nil && !errors.Is(err, errFindings) && !errors.Is(err, errChanges) {
 		fmt.Fprintf(s.Err, "Error: %s\n", err)
 		if usage := (usageError{}); errors.As(err, &usage) {
 			fmt.Fprintf(s.Err, "Run '%s --help' for usage.\n", verb.CommandPath())
@@ -87,6 +87,8 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitInput
+	case errors.Is(err, errChanges):
+		return exitChanges
 	case errors.As(err, &usage), errors.Is(err, diag.ErrNoInput), errors.Is(err, diag.ErrSeveralValues):
 		return exitUsage
 	case clusterExit(err) != 0:
@@ -159,7 +161,8 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
-		e.installCommand(), e.upgradeCommand(), e.uninstallCommand(), e.statusCommand(), e.jobCommand(),
+		e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
+		e.statusCommand(), e.jobCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }

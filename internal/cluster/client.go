@@ -36,6 +36,9 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Random gives numbers from 0 to below 1, by which waits are spread.
 	Random func() float64
+	// Alive reports whether the holder of a lock may still be at work; nil means
+	// that nobody can tell.
+	Alive func(holder string) bool
 	// Warn takes the API server's warnings, a line each.
 	Warn func(text string)
 }
@@ -103,8 +106,8 @@ func (w warnings) HandleWarningHeaderWithContext(_ context.Context, code int, _,
 	}
 }
 
-// ToRESTConfig, ToDiscoveryClient, ToRESTMapper and ToRawKubeConfigLoader make a
-// Client what Helm and kubectl call a RESTClientGetter.
+// ToRESTConfig, with the three methods below it, makes a Client what Helm and
+// kubectl call a RESTClientGetter.
 func (c *Client) ToRESTConfig() (*rest.Config, error) { return rest.CopyConfig(c.config), nil }
 
 // ToDiscoveryClient gives the one discovery client, which remembers what it was told.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -87,9 +88,13 @@ func digestOf(data map[string]any) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+func crdKind() schema.GroupVersionKind {
+	return schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
+}
+
 // established waits until the API serves a CRD.
 func (c *Client) established(ctx context.Context, name string) error {
-	resource, err := c.Resource(schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}, "")
+	resource, err := c.Resource(crdKind(), "")
 	if err != nil {
 		return err
 	}
@@ -117,6 +122,29 @@ func (c *Client) established(ctx context.Context, name string) error {
 			return err
 		}
 	}
+}
+
+// Served waits until discovery knows the kinds of CRDs, which takes a moment after
+// they are established.
+func (c *Client) Served(ctx context.Context, crds []Object) error {
+	start := c.Now()
+	for _, crd := range crds {
+		kind := schema.GroupKind{Group: crd.Text("spec", "group"), Kind: crd.Text("spec", "names", "kind")}
+		for {
+			_, err := c.mapper.RESTMapping(kind)
+			if err == nil {
+				break
+			}
+			if !meta.IsNoMatchError(err) || c.Now().Sub(start) > time.Minute {
+				return fmt.Errorf("look for the kind %s that was just applied: %w", kind, err)
+			}
+			if err := c.Sleep(ctx, 200*time.Millisecond); err != nil {
+				return err
+			}
+			c.Forget()
+		}
+	}
+	return nil
 }
 
 // loses says what an upgrade of a CRD would lose, as an error.

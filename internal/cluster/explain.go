@@ -21,19 +21,21 @@ func (c *Client) Explain(ctx context.Context, t Target) []string {
 	for _, e := range c.events(ctx, t.Namespace, t.Kind.Kind, t.Name) {
 		out = append(out, fmt.Sprintf("event %s: %s", e.Reason, oneLine(e.Message)))
 	}
-	selector := labels.Set{"app": t.Name}
+	selector := labels.Set{"app": t.Name}.String()
 	switch t.Kind.Kind {
 	case "FlinkDeployment":
+	case "FlinkBlueGreenDeployment": // its colours' (facts: flink-operator §2.5)
+		selector = fmt.Sprintf("app in (%s-blue, %s-green)", t.Name, t.Name)
 	case "Deployment":
 		d, err := c.typed.AppsV1().Deployments(t.Namespace).Get(ctx, t.Name, metav1.GetOptions{})
 		if err != nil || d.Spec.Selector == nil {
 			return out
 		}
-		selector = d.Spec.Selector.MatchLabels
+		selector = labels.Set(d.Spec.Selector.MatchLabels).String()
 	default:
 		return out
 	}
-	pods, err := c.typed.CoreV1().Pods(t.Namespace).List(ctx, metav1.ListOptions{LabelSelector: selector.String()})
+	pods, err := c.typed.CoreV1().Pods(t.Namespace).List(ctx, metav1.ListOptions{LabelSelector: selector})
 	if err != nil {
 		return out
 	}

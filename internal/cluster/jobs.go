@@ -148,25 +148,16 @@ func (c *Client) StopWithSavepoint(ctx context.Context, t Target, timeout time.D
 	case o.At("spec", "job") == nil:
 		return Stopped{Why: "it is a session cluster"}, nil
 	}
-	state, path := StateOf(o), o.Text("status", "jobStatus", "upgradeSavepointPath")
-	switch {
-	case state.Job == "FINISHED" && state.Word != "SUSPENDED":
-		return Stopped{Why: "it has finished"}, nil
-	case o.At("status", "reconciliationStatus", "lastReconciledSpec") == nil && state.Job == "":
-		return Stopped{Why: "it was never started"}, nil
-	case state.Word == "SUSPENDED" && path == lastState:
-		return Stopped{}, &NoSavepointError{t, "it is suspended, and its state is known by its HA metadata alone, which go with it; resume it first"}
-	case state.Word == "SUSPENDED":
-		return Stopped{Path: path, Why: "it was suspended without a savepoint"}, nil
-	case !HasSavepointDir(o):
-		return Stopped{Why: "it has no savepoint directory (state.savepoints.dir)"}, nil
-	case state.Job != "RUNNING":
-		return Stopped{}, &NoSavepointError{t, "the job is " + firstOf(state.Job, state.Word) + ", not RUNNING" + after(": ", state.Message)}
-	}
-	if _, err := c.Patch(ctx, t, map[string]any{"spec": map[string]any{"job": map[string]any{
-		"state": "suspended", "upgradeMode": "savepoint",
-	}}}); err != nil {
+	stopped, err := settled(t, o)
+	if err != nil {
 		return Stopped{}, err
+	}
+	if stopped != nil {
+		return *stopped, nil
+	}
+	suspend := map[string]any{"spec": map[string]any{"job": map[string]any{"state": "suspended", "upgradeMode": "savepoint"}}}
+	if _, err := c.Patch(ctx, t, suspend); err != nil { // refused where neither the job nor the operator has a directory
+		return Stopped{}, &NoSavepointError{t, err.Error()}
 	}
 	if err := c.Wait(ctx, t, timeout, see); err != nil {
 		return Stopped{}, err
@@ -174,11 +165,35 @@ func (c *Client) StopWithSavepoint(ctx context.Context, t Target, timeout time.D
 	if o, err = c.Get(ctx, t); err != nil {
 		return Stopped{}, err
 	}
-	path = o.Text("status", "jobStatus", "upgradeSavepointPath")
+	path := o.Text("status", "jobStatus", "upgradeSavepointPath")
 	if path == "" || path == lastState {
 		return Stopped{}, &NoSavepointError{t, "the operator suspended it and gives no path"}
 	}
 	return Stopped{Path: path}, nil
+}
+
+// settled says what is to be said of a job that need not, or cannot, be stopped
+// with a savepoint; nil of one that can.
+func settled(t Target, o Object) (*Stopped, error) {
+	state, path := StateOf(o), o.Text("status", "jobStatus", "upgradeSavepointPath")
+	switch {
+	case state.Job == "FINISHED" && state.Word != "SUSPENDED":
+		return &Stopped{Why: "it has finished"}, nil
+	case o.At("status", "reconciliationStatus", "lastReconciledSpec") == nil && state.Job == "":
+		return &Stopped{Why: "it was never started"}, nil
+	case state.Word == "SUSPENDED" && path == lastState:
+		return nil, &NoSavepointError{t, "it is suspended, and its state is known by its HA metadata alone, " +
+			"which go with it; resume it first"}
+	case state.Word == "SUSPENDED":
+		return &Stopped{Path: path, Why: "it was suspended without a savepoint"}, nil
+	case !HasSavepointDir(o) && (o.Text("spec", "job", "upgradeMode") == "" || o.Text("spec", "job", "upgradeMode") == "stateless"):
+		return &Stopped{Why: "it is stateless and has no savepoint directory (state.savepoints.dir)"}, nil
+	case state.Job != "RUNNING":
+		return nil, &NoSavepointError{
+			t, "the job is " + firstOf(state.Job, state.Word) + ", not RUNNING" + after(": ", state.Message),
+		}
+	}
+	return nil, nil
 }
 
 func after(sign, text string) string {
@@ -299,21 +314,4 @@ func (c *Client) Snapshot(
 		return "", err
 	}
 	return o.Text("status", "path"), nil
-}
-
-// List reads all objects of a kind in a namespace, or in all with "".
-func (c *Client) List(ctx context.Context, kind schema.GroupVersionKind, namespace string) ([]Object, error) {
-	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", kind.Kind, err)
-	}
-	found, err := c.dynamic.Resource(mapping.Resource).Namespace(namespace).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return nil, fmt.Errorf("list %s in %q: %w", kind.Kind, namespace, err)
-	}
-	out := make([]Object, len(found.Items))
-	for i, item := range found.Items {
-		out[i] = item.Object
-	}
-	return out, nil
 }

@@ -33,58 +33,76 @@ const (
 
 // Lock takes the lock of a platform, a Lease, in a namespace that exists. A lock
 // that is held is watched for leaseTime: where its holder does not renew it in
-// that time it is taken over, otherwise the error is a HeldError. The context
+// that time, or is known to have ended, it is taken over, otherwise the error is a HeldError. The context
 // that is returned ends when the lock is lost; release gives it back.
 func (c *Client) Lock(
 	ctx context.Context, namespace, name, holder string, say func(string),
 ) (held context.Context, release func(), err error) {
-	leases := c.typed.CoordinationV1().Leases(namespace)
-	start, told := c.Now(), false
-	var first string
+	w := watch{start: c.Now()}
 	for {
-		lease, err := leases.Get(ctx, name, metav1.GetOptions{})
-		switch {
-		case apierrors.IsNotFound(err):
-			lease = &coordination.Lease{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}}
-			c.sign(lease, holder)
-			_, err = leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
-		case err == nil && free(lease):
-			c.sign(lease, holder)
-			_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
-		case err == nil:
-			by, renewed := *lease.Spec.HolderIdentity, lease.Spec.RenewTime.Time
-			if first == "" {
-				first = lease.ResourceVersion
-			}
-			if lease.ResourceVersion != first {
-				return nil, nil, &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
-			}
-			if c.Now().Sub(start) < leaseTime {
-				if !told && say != nil {
-					say(fmt.Sprintf("the lock is held by %s since %s; waiting up to %s to see whether it is alive",
-						by, renewed.UTC().Format(time.RFC3339), leaseTime))
-				}
-				told = true
-				if err := c.Sleep(ctx, time.Second); err != nil {
-					return nil, nil, err
-				}
-				continue
-			}
-			c.sign(lease, holder)
-			_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
-		}
+		err := c.take(ctx, namespace, name, holder, &w, say)
 		switch {
 		case err == nil:
 			held, release := c.keep(ctx, namespace, name, holder)
 			return held, release, nil
+		case errors.Is(err, errTryAgain):
+			err = c.Sleep(ctx, time.Second)
 		case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err): // somebody was faster: see who
-			if err := c.Sleep(ctx, time.Duration(c.Random()*float64(time.Second))); err != nil {
-				return nil, nil, err
-			}
+			err = c.Sleep(ctx, time.Duration(c.Random()*float64(time.Second)))
+		case errors.As(err, new(*HeldError)):
+			return nil, nil, err
 		default:
 			return nil, nil, fmt.Errorf("take the lock %s/%s: %w", namespace, name, err)
 		}
+		if err != nil {
+			return nil, nil, err
+		}
 	}
+}
+
+// watch is what was seen of a lock that another holds.
+type watch struct {
+	start time.Time
+	first string // the version of the lock when it was first seen
+}
+
+// errTryAgain says that the lock is held by one who may be alive.
+var errTryAgain = errors.New("held")
+
+// take tries once to take the lock.
+func (c *Client) take(ctx context.Context, namespace, name, holder string, w *watch, say func(string)) error {
+	leases := c.typed.CoordinationV1().Leases(namespace)
+	lease, err := leases.Get(ctx, name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		lease = &coordination.Lease{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}}
+		c.sign(lease, holder)
+		_, err = leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if !free(lease) {
+		by, renewed := *lease.Spec.HolderIdentity, lease.Spec.RenewTime.Time
+		dead := c.Alive != nil && !c.Alive(by)
+		seen := w.first != ""
+		if !seen {
+			w.first = lease.ResourceVersion
+		}
+		switch {
+		case lease.ResourceVersion != w.first:
+			return &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
+		case !dead && c.Now().Sub(w.start) < leaseTime:
+			if !seen && say != nil {
+				say(fmt.Sprintf("the lock is held by %s since %s; waiting up to %s to see whether it is alive",
+					by, renewed.UTC().Format(time.RFC3339), leaseTime))
+			}
+			return errTryAgain
+		}
+	}
+	c.sign(lease, holder)
+	_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
+	return err
 }
 
 func free(l *coordination.Lease) bool {

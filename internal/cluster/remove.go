@@ -91,8 +91,7 @@ func (c *Client) held(ctx context.Context, name string) []string {
 
 // FlinkCRDs are the CustomResourceDefinitions of Flink's group that are there, in order.
 func (c *Client) FlinkCRDs(ctx context.Context) ([]Target, error) {
-	kind := schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
-	resource, err := c.Resource(kind, "")
+	resource, err := c.Resource(crdKind(), "")
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +102,7 @@ func (c *Client) FlinkCRDs(ctx context.Context) ([]Target, error) {
 	var out []Target
 	for _, crd := range all.Items {
 		if strings.HasSuffix(crd.GetName(), "."+FlinkGroup) {
-			out = append(out, Target{Kind: kind, Name: crd.GetName()})
+			out = append(out, Target{Kind: crdKind(), Name: crd.GetName()})
 		}
 	}
 	slices.SortFunc(out, func(a, b Target) int { return strings.Compare(a.Name, b.Name) })

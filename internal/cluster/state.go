@@ -32,6 +32,9 @@ type State struct {
 	Job string
 	// Message says what it waits for, or why it failed.
 	Message string
+	// Stale is whether a failure may be that of the spec before: the operator has
+	// not taken up the one that is there now. A spec that it refuses stays so.
+	Stale bool
 }
 
 // Object is a live object.
@@ -67,7 +70,7 @@ func (o Object) Number(path ...string) int64 {
 	return 0
 }
 
-// Kind, Namespace and Name are the object's.
+// Kind is the object's.
 func (o Object) Kind() string { return o.Text("kind") }
 
 // Namespace is the object's, empty for one that is in none.
@@ -111,20 +114,17 @@ func flinkState(o Object) State {
 	if s.Word == "" {
 		s.Word = "CREATED"
 	}
-	suspended := o.Text("spec", "job", "state") == "suspended"
 	observed := o.Number("status", "observedGeneration") == o.Number("metadata", "generation")
-	// What failed before a change may not fail after it; nothing is observed before the first deployment.
-	current := observed || o.Number("status", "observedGeneration") == 0
 	switch {
-	case current && (s.Word == "FAILED" || o.Text("status", "jobManagerDeploymentStatus") == "ERROR"):
-		s.Phase = Failed
+	case s.Word == "FAILED", s.Word != "UPGRADING" && o.Text("status", "jobManagerDeploymentStatus") == "ERROR":
+		s.Phase, s.Stale = Failed, !observed
 	case (s.Word == "ROLLED_BACK" || s.Word == "ROLLING_BACK") && observed:
 		s.Phase = Failed
 		if s.Message == "" {
 			s.Message = "the operator went back to the last stable spec; the new one never became stable"
 		}
-	case suspended && (s.Word == "SUSPENDED" && observed || s.Word == "CREATED" && s.Message == ""):
-		s.Phase = Ready // one that was never started stays CREATED and is not observed
+	case o.Text("spec", "job", "state") == "suspended" && atRest(s, observed):
+		s.Phase = Ready
 	case !observed:
 		s.Message = firstOf(s.Message, "the operator has not taken up the change yet")
 	case s.Word == "STABLE" && s.Message == "":
@@ -133,6 +133,12 @@ func flinkState(o Object) State {
 		s.Message = firstOf(s.Message, waitsFor(o, s))
 	}
 	return s
+}
+
+// atRest reports whether a job that is to be suspended is; one that was never
+// started stays CREATED and is not observed.
+func atRest(s State, observed bool) bool {
+	return s.Word == "SUSPENDED" && observed || s.Word == "CREATED" && s.Message == ""
 }
 
 func waitsFor(o Object, s State) string {

@@ -35,7 +35,9 @@ func newTracker(c *Client) *tracker { return &tracker{client: c, lists: map[list
 
 // get returns the object as a list that was begun after the given time has it;
 // nil when it is not there.
-func (t *tracker) get(ctx context.Context, kind schema.GroupVersionKind, namespace, name string, after time.Time) (Object, error) {
+func (t *tracker) get(
+	ctx context.Context, kind schema.GroupVersionKind, namespace, name string, after time.Time,
+) (Object, error) {
 	t.mu.Lock()
 	key := listKey{kind, namespace}
 	l := t.lists[key]

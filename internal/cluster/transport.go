@@ -55,34 +55,47 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	lost := false // an answer was lost, the request may have been carried out
 	for try := 1; ; try++ {
 		answer, err := t.once(req, body)
-		if ctx := req.Context(); ctx.Err() != nil {
+		if req.Context().Err() != nil {
 			return answer, err
 		}
-		again := false
-		switch {
-		case err != nil:
-			again = true
-		case lost && answer.StatusCode == http.StatusConflict && req.Method == http.MethodPost:
-			if made := t.made(req, body); made != nil {
-				return made, nil
+		if lost && err == nil {
+			if done := t.carriedOut(req, body, answer); done != nil {
+				return done, nil
 			}
-		case lost && answer.StatusCode == http.StatusNotFound && req.Method == http.MethodDelete:
-			return reply(req, http.StatusOK, []byte(`{"kind":"Status","apiVersion":"v1","status":"Success"}`)), nil
-		default:
-			again = busy(req, answer, body)
 		}
-		if !again || try == tries {
-			if err != nil { // not wrapped: client-go would try it again on its own account
-				return nil, fmt.Errorf("%v (%d tries)", err, try) //nolint:errorlint // as said
-			}
-			answer.Header.Del("Retry-After") // the same
+		if err == nil && !busy(req, answer, body) {
 			return answer, nil
+		}
+		if try == tries {
+			return last(answer, err)
 		}
 		lost = lost || err != nil || answer.StatusCode >= 500
 		if err := t.sleep(req.Context(), t.wait(try, answer)); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// last is what is returned when no further try is made. client-go would go on
+// trying on its own account where it sees a cut connection or Retry-After.
+func last(answer *http.Response, err error) (*http.Response, error) {
+	if err != nil {
+		return nil, fmt.Errorf("%v (%d tries)", err, tries) //nolint:errorlint // not wrapped, as said
+	}
+	answer.Header.Del("Retry-After")
+	return answer, nil
+}
+
+// carriedOut gives the answer of a request that was carried out although its
+// answer was lost; nil where it was not.
+func (t *transport) carriedOut(req *http.Request, body []byte, answer *http.Response) *http.Response {
+	switch {
+	case req.Method == http.MethodPost && answer.StatusCode == http.StatusConflict:
+		return t.made(req, body)
+	case req.Method == http.MethodDelete && answer.StatusCode == http.StatusNotFound:
+		return reply(req, http.StatusOK, []byte(`{"kind":"Status","apiVersion":"v1","status":"Success"}`))
+	}
+	return nil
 }
 
 // content reads the body of a request, which is sent several times.

@@ -79,15 +79,7 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 		if err != nil {
 			return fmt.Errorf("wait for %s: %w", t, err)
 		}
-		state := State{Message: "it is not there"}
-		if o != nil {
-			state = StateOf(o)
-		}
-		if state.Phase == Waiting && round%eventsEvery == eventsEvery-1 {
-			if refused, err := c.refusal(ctx, t); err == nil && refused != "" {
-				state.Phase, state.Message = Failed, refused
-			}
-		}
+		state := c.judged(ctx, t, o, round, c.Now().Sub(start))
 		if see != nil && (!told || state != last) {
 			see(state)
 		}
@@ -106,6 +98,27 @@ func (c *Client) Wait(ctx context.Context, t Target, timeout time.Duration, see 
 		asked = c.Now()
 	}
 }
+
+// judged is the state of what is waited for, with what its events say of it.
+func (c *Client) judged(ctx context.Context, t Target, o Object, round int, waited time.Duration) State {
+	if o == nil {
+		return State{Message: "it is not there"}
+	}
+	state := StateOf(o)
+	if state.Phase == Waiting && round%eventsEvery == eventsEvery-1 {
+		if refused, err := c.refusal(ctx, t); err == nil && refused != "" {
+			state.Phase, state.Message = Failed, refused
+		}
+	}
+	if state.Stale && waited < takenUp {
+		state.Phase = Waiting
+	}
+	return state
+}
+
+// takenUp is how long the operator may take to see that a spec was changed: it
+// watches, so a failure that is older than the spec is gone long before.
+const takenUp = 20 * time.Second
 
 // eventsEvery is the number of rounds after which events are read too: an
 // operator that refuses a change may say so nowhere else

@@ -102,7 +102,9 @@ func join(errs []error) error {
 }
 
 // configuration is what an action works with, for the releases of a namespace.
-func (r *Releases) configuration(ctx context.Context, namespace string, see func(cluster.Target, cluster.State)) (*action.Configuration, error) {
+func (r *Releases) configuration(
+	ctx context.Context, namespace string, see func(cluster.Target, cluster.State),
+) (*action.Configuration, error) {
 	caps, err := r.capabilities()
 	if err != nil {
 		return nil, err
@@ -116,4 +118,3 @@ func (r *Releases) configuration(ctx context.Context, namespace string, see func
 		Log:        func(string, ...any) {},
 	}, nil
 }
-

@@ -119,7 +119,8 @@ func list(c *cluster.Client, labels map[string]string) ([]Revision, error) {
 func revision(rel *helmrelease.Release) Revision {
 	run, _ := strconv.Atoi(rel.Labels[labelRun])
 	out := Revision{
-		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run, Manifest: rel.Manifest,
+		Kind: Kind(rel.Labels[labelKind]), Name: rel.Name, Namespace: rel.Namespace, Number: rel.Version, Run: run,
+		Manifest: rel.Manifest,
 	}
 	out.Path, _ = rel.Config["from"].(string)
 	if rel.Info != nil {
@@ -156,7 +157,9 @@ func (u Unit) Manifest() (string, error) {
 type verbatim string
 
 // Run implements postrender.PostRenderer.
-func (v verbatim) Run(*bytes.Buffer) (*bytes.Buffer, error) { return bytes.NewBufferString(string(v)), nil }
+func (v verbatim) Run(*bytes.Buffer) (*bytes.Buffer, error) {
+	return bytes.NewBufferString(string(v)), nil
+}
 
 // metadata is the chart that a release bears; its templates are not kept.
 func (u Unit) metadata() *chart.Chart {

@@ -56,7 +56,7 @@ func newAPIClient(kubeconfig string) (*apiClient, error) {
 	}
 	transport := &http.Transport{TLSClientConfig: &tls.Config{
 		RootCAs: pool, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12,
-	}}
+	}, MaxIdleConnsPerHost: 16}
 	return &apiClient{http: &http.Client{Transport: transport}, base: config.Clusters[0].Cluster.Server}, nil
 }
 

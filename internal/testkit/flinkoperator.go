@@ -25,7 +25,8 @@ const (
 	// Failing lets every deployment of the job end in jobStatus FAILED, JobManager ERROR, lifecycle FAILED; a snapshot ends
 	// in FAILED.
 	Failing Script = "failing"
-	// ImagePull lets the JobManager not start: JobManager ERROR with status.error, lifecycle DEPLOYED as the operator has it.
+	// ImagePull lets the JobManager not start: JobManager ERROR with status.error, lifecycle DEPLOYED. It recovers when the
+	// script changes.
 	ImagePull Script = "imagepull"
 	// ValidationError refuses every new spec: an event and status.error; observedGeneration stays.
 	ValidationError Script = "validationerror"
@@ -99,10 +100,8 @@ type FlinkOperator struct {
 
 	mu      sync.Mutex
 	scripts map[string]Script
-
-	// Of the worker alone.
-	after map[string]time.Time // by UID: no step before
-	said  map[string]bool      // events that were sent, and complaints of unknown scripts
+	after   map[string]time.Time // by UID: no step before
+	said    map[string]bool      // events that were sent, and complaints of unknown scripts
 }
 
 // FlinkOperatorOption changes how the operator is played.
@@ -153,7 +152,8 @@ func (p *Plane) PlayFlinkOperator(t testing.TB, options ...FlinkOperatorOption) 
 func (f *FlinkOperator) Script(namespace, name string, s Script) {
 	f.t.Helper()
 	if !s.known() {
-		f.t.Fatalf("there is no script %q", s)
+		f.t.Errorf("there is no script %q", s)
+		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -170,8 +170,7 @@ func (f *FlinkOperator) scriptOf(m objectMeta) Script {
 		return set
 	}
 	if annotated := Script(m.Annotations[ScriptAnnotation]); annotated != "" {
-		if complaint := "script " + string(annotated); !annotated.known() && !f.said[complaint] {
-			f.said[complaint] = true
+		if !annotated.known() && f.once("script "+string(annotated)) {
 			f.t.Errorf("%s: there is no script %q", m.key(), annotated)
 		}
 		return annotated
@@ -204,28 +203,54 @@ func (f *FlinkOperator) open(ctx context.Context) bool {
 	return f.client.do(ctx, http.MethodGet, f.gateFor, "", nil, &deployment) == nil && deployment.Status.Available > 0
 }
 
+// round takes one step of every object that is due, eight at a time.
 func (f *FlinkOperator) round(ctx context.Context) {
-	for _, o := range f.blueGreens.all() {
-		if f.due(o.Metadata) {
-			_ = f.stepBlueGreen(ctx, o)
+	var running sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	start := func(m objectMeta, step func() error) {
+		if !f.due(m) {
+			return
 		}
+		slots <- struct{}{}
+		running.Go(func() {
+			_ = step()
+			<-slots
+		})
+	}
+	for _, o := range f.blueGreens.all() {
+		start(o.Metadata, func() error { return f.stepBlueGreen(ctx, o) })
 	}
 	for _, o := range f.deployments.all() {
-		if f.due(o.Metadata) {
-			_ = f.stepCluster(ctx, &f.deployments, o)
-		}
+		start(o.Metadata, func() error { return f.stepCluster(ctx, &f.deployments, o) })
 	}
 	for _, o := range f.sessionJobs.all() {
-		if f.due(o.Metadata) {
-			_ = f.stepCluster(ctx, &f.sessionJobs, o)
-		}
+		start(o.Metadata, func() error { return f.stepCluster(ctx, &f.sessionJobs, o) })
 	}
 	for _, o := range f.snapshots.all() {
-		if f.due(o.Metadata) {
-			_ = f.stepSnapshot(ctx, o)
-		}
+		start(o.Metadata, func() error { return f.stepSnapshot(ctx, o) })
 	}
+	running.Wait()
 }
 
 // due says whether the time for the object's next step has come.
-func (f *FlinkOperator) due(m objectMeta) bool { return time.Now().After(f.after[m.UID]) }
+func (f *FlinkOperator) due(m objectMeta) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return time.Now().After(f.after[m.UID])
+}
+
+// rest lets an object's next step wait.
+func (f *FlinkOperator) rest(m objectMeta, pace time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.after[m.UID] = time.Now().Add(pace)
+}
+
+// once says whether something is said for the first time.
+func (f *FlinkOperator) once(what string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	first := !f.said[what]
+	f.said[what] = true
+	return first
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,8 +17,8 @@ func (f *FlinkOperator) stepCluster(ctx context.Context, in *store[clusterStatus
 	switch {
 	case o.Metadata.DeletionTimestamp != "":
 		return f.endCluster(ctx, in, o, script)
-	case len(o.Metadata.Finalizers) == 0:
-		return finalizers(ctx, in, o, []string{in.finalizer()})
+	case !slices.Contains(o.Metadata.Finalizers, in.finalizer()):
+		return finalizers(ctx, in, o, append(slices.Clone(o.Metadata.Finalizers), in.finalizer()))
 	case s.LifecycleState == "":
 		// Facts §1.3: MISSING is the default of jobManagerDeploymentStatus, CREATED the lifecycle before the first deploy.
 		s.Reconciliation.State = stateUpgrading

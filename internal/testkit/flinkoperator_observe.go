@@ -1,9 +1,6 @@
 package testkit
 
-import (
-	"context"
-	"strconv"
-)
+import "context"
 
 // observe moves what is deployed on: DEPLOYING, DEPLOYED_NOT_READY, READY, then the job (facts §1.3).
 func (f *FlinkOperator) observe(ctx context.Context, in *store[clusterStatus], o *live[clusterStatus], script Script) error {
@@ -22,34 +19,13 @@ func (f *FlinkOperator) observe(ctx context.Context, in *store[clusterStatus], o
 }
 
 func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) error {
-	broken := script.is(Failing) || script.is(ImagePull)
-	r := &s.Reconciliation
 	switch s.JobManager {
 	case "DEPLOYING":
 		s.JobManager = "DEPLOYED_NOT_READY"
 	case "DEPLOYED_NOT_READY":
-		switch {
-		case script.is(RolledBack) && r.State == stateDeployed && r.LastStableSpec != "" && r.LastStableSpec != r.LastReconciledSpec:
-			// Facts §6.4: not stable within the readiness time-out, and there is a last stable spec.
-			say(ctx, f, o, "Normal", "Rollback", "Rolling back failed deployment.")
-			r.State = stateRollingBack
-		case broken:
-			f.fail(ctx, o, s, script)
-		case f.managerAvailable(ctx, o.Metadata):
-			s.JobManager = managerReady
-			s.ClusterInfo = map[string]string{
-				"flink-version": flinkRelease(dig[string](o.Spec, "flinkVersion")), "flink-revision": "played",
-				"total-cpu": "2.0", "total-memory": "4294967296",
-			}
-			s.TaskManager = taskManagerStatus{
-				Replicas: taskManagers(o.Spec), LabelSelector: "component=taskmanager,app=" + o.Metadata.Name,
-			}
-			if o.Spec["job"] == nil {
-				markStable(s) // a session cluster is stable when its REST API answers (facts §1.3, the last lines)
-			}
-		}
+		return f.observeStart(ctx, o, s, script)
 	case managerError:
-		if !broken && s.Job.State != jobFailed { // the image came
+		if !script.breaks() && s.Job.State != jobFailed { // the image came
 			s.JobManager, s.Error = "DEPLOYED_NOT_READY", ""
 		}
 	case managerReady:
@@ -62,22 +38,33 @@ func (f *FlinkOperator) observeManager(ctx context.Context, o *live[clusterStatu
 	return nil
 }
 
-// fail ends a deployment whose JobManager does not come up (facts §6.5, JM pod reasons that set JM ERROR; §1.3: a job
-// that is FAILED makes the lifecycle FAILED).
-func (f *FlinkOperator) fail(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) {
-	reason, message, job := "ImagePullBackOff", "Back-off pulling image "+strconv.Quote(dig[string](o.Spec, "image")), "RECONCILING"
-	if script.is(Failing) {
-		reason, job = "CrashLoopBackOff", jobFailed
-		message = "back-off 5m0s restarting failed container=flink-main-container"
+// breaks says whether the JobManager does not come up.
+func (s Script) breaks() bool { return s.is(Failing) || s.is(ImagePull) }
+
+// observeStart waits for the JobManager.
+func (f *FlinkOperator) observeStart(ctx context.Context, o *live[clusterStatus], s *clusterStatus, script Script) error {
+	r := &s.Reconciliation
+	switch {
+	case script.is(RolledBack) && r.State == stateDeployed && r.LastStableSpec != "" && r.LastStableSpec != r.LastReconciledSpec:
+		// Facts §6.4: not stable within the readiness time-out, and there is a last stable spec.
+		say(ctx, f, o, "Normal", "Rollback", "Rolling back failed deployment.")
+		r.State = stateRollingBack
+	case script.breaks():
+		return f.fail(ctx, o, s, script)
+	case f.managerAvailable(ctx, o.Metadata):
+		s.JobManager = managerReady
+		s.ClusterInfo = map[string]string{
+			"flink-version": flinkRelease(dig[string](o.Spec, "flinkVersion")), "flink-revision": "played",
+			"total-cpu": "2.0", "total-memory": "4294967296",
+		}
+		s.TaskManager = taskManagerStatus{
+			Replicas: taskManagers(o.Spec), LabelSelector: "component=taskmanager,app=" + o.Metadata.Name,
+		}
+		if o.Spec["job"] == nil {
+			markStable(s) // a session cluster is stable when its REST API answers (facts §1.3, the last lines)
+		}
 	}
-	if o.Kind == "FlinkDeployment" {
-		s.JobManager = managerError
-	}
-	if o.Spec["job"] != nil {
-		s.Job.State, s.Job.UpdateTime = job, milliseconds()
-	}
-	s.Error = complaint("org.apache.flink.kubernetes.operator.exception.DeploymentFailedException", reason+": "+message)
-	say(ctx, f, o, "Warning", reason, message)
+	return nil
 }
 
 // observeJob moves a job on to RUNNING, or where its script ends.
@@ -88,8 +75,7 @@ func (f *FlinkOperator) observeJob(ctx context.Context, o *live[clusterStatus], 
 		s.Job.State = "CREATED"
 	case "CREATED":
 		if script.is(Failing) {
-			f.fail(ctx, o, s, script) // of a session job
-			break
+			return f.fail(ctx, o, s, script) // of a session job
 		}
 		// Facts §6.5, last lines: without task managers the job stays CREATED and the lifecycle DEPLOYED.
 		if f.taskManagersRun(ctx, o) && !script.is(Pending) {

@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -100,9 +101,7 @@ func podLabels(spec map[string]any, component string, own map[string]any) map[st
 		dig[map[string]any](spec, "podTemplate", "metadata", "labels"),
 		dig[map[string]any](spec, role(component), "podTemplate", "metadata", "labels"), own,
 	} {
-		for key, value := range layer {
-			labels[key] = value
-		}
+		maps.Copy(labels, layer)
 	}
 	return labels
 }
@@ -116,9 +115,7 @@ func (f *FlinkOperator) podSpec(m objectMeta, spec map[string]any, component str
 	for _, template := range []map[string]any{
 		dig[map[string]any](spec, "podTemplate", "spec"), dig[map[string]any](spec, role(component), "podTemplate", "spec"),
 	} {
-		for key, value := range template {
-			pod[key] = value
-		}
+		maps.Copy(pod, template)
 		containers := dig[[]any](template, "containers")
 		if len(containers) > 0 {
 			besides = nil
@@ -129,9 +126,7 @@ func (f *FlinkOperator) podSpec(m objectMeta, spec map[string]any, component str
 				besides = append(besides, one)
 				continue
 			}
-			for key, value := range container {
-				main[key] = value
-			}
+			maps.Copy(main, container)
 		}
 	}
 	main["name"], main["resources"] = "flink-main-container", resources(dig[map[string]any](spec, role(component)))
@@ -223,26 +218,32 @@ func (f *FlinkOperator) taskManagersRun(ctx context.Context, o *live[clusterStat
 	running, there := 0, map[string]bool{}
 	for _, pod := range list.Items {
 		there[pod.Metadata.Name] = true
+		if dig[string](pod.Spec, "nodeSelector", noNode) != "" && !f.scriptOf(o.Metadata).is(Pending) {
+			_ = f.client.do(ctx, http.MethodDelete, pods+"/"+pod.Metadata.Name+"?gracePeriodSeconds=0", "", nil, nil)
+		}
 		if pod.Status.Phase == "Running" {
 			running++
 		}
 	}
 	wanted := taskManagers(spec)
-	if dig[string](spec, "mode") != "standalone" {
-		for i := range wanted {
-			name := fmt.Sprintf("%s-taskmanager-1-%d", o.Metadata.Name, i+1)
-			if there[name] {
-				continue
-			}
-			metadata := f.owned(o, name, "taskmanager")
-			metadata["labels"] = podLabels(spec, "taskmanager", metadata["labels"].(map[string]any))
-			pod := f.podSpec(o.Metadata, spec, "taskmanager")
-			pod["restartPolicy"] = "Never"
-			object := map[string]any{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod}
-			_ = f.create(ctx, pods, object) // a quota, a service account that is not there: tried again
+	for i := range wanted {
+		name := fmt.Sprintf("%s-taskmanager-1-%d", o.Metadata.Name, i+1)
+		if !there[name] && dig[string](spec, "mode") != "standalone" {
+			f.createTaskManager(ctx, o, spec, name)
 		}
 	}
 	return running >= wanted
+}
+
+// createTaskManager creates one pod. What forbids it, as a quota or a service account that is not there, may pass: it is
+// tried again while the pod is missing.
+func (f *FlinkOperator) createTaskManager(ctx context.Context, o *live[clusterStatus], spec map[string]any, name string) {
+	metadata := f.owned(o, name, "taskmanager")
+	metadata["labels"] = podLabels(spec, "taskmanager", metadata["labels"].(map[string]any))
+	pod := f.podSpec(o.Metadata, spec, "taskmanager")
+	pod["restartPolicy"] = "Never"
+	_ = f.create(ctx, "/api/v1/namespaces/"+o.Metadata.Namespace+"/pods",
+		map[string]any{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod})
 }
 
 // taskManagerQuery selects the task managers of a cluster.

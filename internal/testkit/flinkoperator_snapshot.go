@@ -23,37 +23,48 @@ type snapshotStatus struct {
 func (f *FlinkOperator) stepSnapshot(ctx context.Context, o *live[snapshotStatus]) error {
 	in, script, s := &f.snapshots, f.scriptOf(o.Metadata), o.Status
 	job := f.referenced(o)
-	now := time.Now().UTC().Format(time.RFC3339)
 	switch {
 	case o.Metadata.DeletionTimestamp != "":
 		return f.endSnapshot(ctx, o, script, job)
-	case len(o.Metadata.Finalizers) == 0:
-		return finalizers(ctx, in, o, []string{in.finalizer()})
+	case !slices.Contains(o.Metadata.Finalizers, in.finalizer()):
+		return finalizers(ctx, in, o, append(slices.Clone(o.Metadata.Finalizers), in.finalizer()))
 	case s.State == "":
 		s.State = "TRIGGER_PENDING"
 	case script.is(Never), script.is(ValidationError):
 		// Facts §2.6 row 83: an invalid snapshot stays TRIGGER_PENDING for ever.
 		return nil
-	case s.State == "TRIGGER_PENDING" && dig[bool](o.Spec, "savepoint", "alreadyExists"):
-		s.State, s.Path, s.ResultTimestamp = "COMPLETED", dig[string](o.Spec, "savepoint", "path"), now
-	case (s.State == "TRIGGER_PENDING" || s.State == "IN_PROGRESS") && (job == nil || job.Status.Job.State != jobRunning):
-		s.State, s.Error, s.ResultTimestamp = "ABANDONED", "Job is not running", now
-		say(ctx, f, o, "Warning", "SnapshotAbandoned", s.Error)
-	case s.State == "TRIGGER_PENDING":
-		s.State, s.TriggerID, s.TriggerTimestamp = "IN_PROGRESS", identifier(), now
-	case s.State == "IN_PROGRESS" && script.is(Failing):
-		s.State, s.Error, s.ResultTimestamp, s.Failures = "FAILED", "the played savepoint failed", now, s.Failures+1
-		say(ctx, f, o, "Warning", "SnapshotError", s.Error)
-	case s.State == "IN_PROGRESS":
-		s.State, s.ResultTimestamp, s.Path = "COMPLETED", now, savepointPath(job.Spec, job.Status.Job.JobID)
-		if o.Spec["checkpoint"] != nil {
-			s.Path = "s3://played/checkpoints/" + job.Status.Job.JobID + "/chk-8"
-		}
+	default:
+		f.moveSnapshot(ctx, o, &s, script, job)
 	}
 	if err := f.labelSnapshot(ctx, o, s.State); err != nil {
 		return err
 	}
 	return writeStatus(ctx, f, in, f.current(o), s)
+}
+
+// moveSnapshot moves a snapshot on that has a state.
+func (f *FlinkOperator) moveSnapshot(
+	ctx context.Context, o *live[snapshotStatus], s *snapshotStatus, script Script, job *live[clusterStatus],
+) {
+	now := time.Now().UTC().Format(time.RFC3339)
+	switch {
+	case s.State != "TRIGGER_PENDING" && s.State != "IN_PROGRESS": // it has ended
+	case dig[bool](o.Spec, "savepoint", "alreadyExists"):
+		s.State, s.Path, s.ResultTimestamp = "COMPLETED", dig[string](o.Spec, "savepoint", "path"), now
+	case job == nil || job.Status.Job.State != jobRunning:
+		s.State, s.Error, s.ResultTimestamp = "ABANDONED", "Job is not running", now
+		say(ctx, f, o, "Warning", "SnapshotAbandoned", s.Error)
+	case s.State == "TRIGGER_PENDING":
+		s.State, s.TriggerID, s.TriggerTimestamp = "IN_PROGRESS", identifier(), now
+	case script.is(Failing):
+		s.State, s.Error, s.ResultTimestamp, s.Failures = "FAILED", "the played savepoint failed", now, s.Failures+1
+		say(ctx, f, o, "Warning", "SnapshotError", s.Error)
+	case o.Spec["checkpoint"] != nil:
+		s.State, s.ResultTimestamp = "COMPLETED", now
+		s.Path = "s3://played/checkpoints/" + job.Status.Job.JobID + "/chk-8"
+	default:
+		s.State, s.ResultTimestamp, s.Path = "COMPLETED", now, savepointPath(job.Spec, job.Status.Job.JobID)
+	}
 }
 
 // referenced is the job of a snapshot, or nil.

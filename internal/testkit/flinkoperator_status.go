@@ -176,7 +176,9 @@ func complaint(class, message string) string {
 }
 
 // writeCluster writes a status that changed, with the fields that follow from the others.
-func (f *FlinkOperator) writeCluster(ctx context.Context, in *store[clusterStatus], o *live[clusterStatus], s clusterStatus) error {
+func (f *FlinkOperator) writeCluster(
+	ctx context.Context, in *store[clusterStatus], o *live[clusterStatus], s clusterStatus,
+) error {
 	if s.LifecycleState != "DELETING" {
 		s.LifecycleState = s.lifecycle()
 	}
@@ -204,7 +206,7 @@ func writeStatus[S any](ctx context.Context, f *FlinkOperator, in *store[S], o *
 		return err
 	}
 	in.keep(answer)
-	f.after[m.UID] = time.Now().Add(f.scriptOf(m).pace())
+	f.rest(m, f.scriptOf(m).pace())
 	return nil
 }
 
@@ -235,8 +237,7 @@ func (s *store[S]) finalizer() string {
 // say sends an event once for each generation of the object (facts §6.5, EventRecorder).
 func say[S any](ctx context.Context, f *FlinkOperator, o *live[S], kind, reason, message string) {
 	m := o.Metadata
-	once := fmt.Sprintf("%s %d %s %s", m.UID, m.Generation, reason, message)
-	if f.said[once] {
+	if !f.once(fmt.Sprintf("%s %d %s %s", m.UID, m.Generation, reason, message)) {
 		return
 	}
 	now := time.Now()
@@ -253,5 +254,5 @@ func say[S any](ctx context.Context, f *FlinkOperator, o *live[S], kind, reason,
 		"source": map[string]any{"component": "Operator"}, "reportingComponent": "",
 	}
 	path := "/api/v1/namespaces/" + m.Namespace + "/events"
-	f.said[once] = f.client.do(ctx, http.MethodPost, path, "application/json", event, nil) == nil
+	_ = f.client.do(ctx, http.MethodPost, path, "application/json", event, nil) // events may be lost, as real ones
 }

@@ -30,7 +30,7 @@ spec:
 func await(t *testing.T, p *testkit.Plane, object, path, want string) {
 	t.Helper()
 	var got string
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		out, complaint, err := p.Kubectl(t, "", "get", object, "-n", "team", "-o", "jsonpath="+path)
 		got = strings.TrimSpace(out)
 		if got == want {
@@ -58,43 +58,28 @@ func TestFlinkOperator(t *testing.T) {
 	p.ApplyCRDs(t, flinkCRDs(t))
 	p.Apply(t, "{apiVersion: v1, kind: Namespace, metadata: {name: team}}")
 	op := p.PlayFlinkOperator(t)
-	for _, c := range []struct {
-		name   string
-		script testkit.Script
-		more   string
-		want   string
-	}{
-		{"success", "", "", "STABLE READY RUNNING 1"},
-		{"slow", testkit.Slow(200 * time.Millisecond), "", "STABLE READY RUNNING 1"},
-		{"failing", testkit.Failing, "", "FAILED ERROR FAILED 1"},
-		{"imagepull", testkit.ImagePull, "", "DEPLOYED ERROR RECONCILING 1"},
-		{"finished", testkit.Finished, "", "STABLE READY FINISHED 1"},
-		{"pending", testkit.Pending, "", "DEPLOYED READY CREATED 1"},
-		{"never", testkit.Never, "", "CREATED MISSING"},
-		{"invalid", testkit.ValidationError, "", "FAILED MISSING"},
-		{"unsupported", testkit.Unsupported, "", "CREATED MISSING"},
-		{"asleep", "", ", state: suspended", "CREATED MISSING"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			if c.script != "" {
-				op.Script("team", c.name, c.script)
-			}
-			p.Apply(t, application(c.name, "stateless", c.more))
-			await(t, p, "flinkdeployment/"+c.name, states, c.want)
-			if read(t, p, "flinkdeployment/"+c.name, "{.metadata.finalizers}") != `["flinkdeployments.flink.apache.org/finalizer"]` {
-				t.Error("the finalizer is not there")
-			}
-			failed := read(t, p, "flinkdeployment/"+c.name, "{.status.error}")
-			if (failed != "") != (c.name == "failing" || c.name == "imagepull" || c.name == "invalid") {
-				t.Errorf("status.error is %q", failed)
-			}
-			if failed != "" && !json.Valid([]byte(failed)) {
-				t.Errorf("status.error is no JSON: %s", failed)
-			}
-			p.MustKubectl(t, "", "delete", "flinkdeployment", c.name, "-n", "team", "--timeout=20s")
-		})
+	scripts := playedScripts()
+	var stream strings.Builder
+	for _, c := range scripts {
+		if c.script != "" {
+			op.Script("team", c.name, c.script)
+		}
+		stream.WriteString(application(c.name, "stateless", c.more))
 	}
+	p.Apply(t, stream.String())
+	t.Run("scripts", func(t *testing.T) {
+		t.Parallel()
+		args := []string{"delete", "flinkdeployment", "-n", "team", "--timeout=60s"}
+		for _, c := range scripts {
+			await(t, p, "flinkdeployment/"+c.name, states+" {.metadata.finalizers[0]}",
+				c.want+" flinkdeployments.flink.apache.org/finalizer")
+			if failed := read(t, p, "flinkdeployment/"+c.name, "{.status.error}"); json.Valid([]byte(failed)) != c.fails {
+				t.Errorf("%s: status.error is %q", c.name, failed)
+			}
+			args = append(args, c.name)
+		}
+		p.MustKubectl(t, "", args...)
+	})
 	t.Run("events", func(t *testing.T) { t.Parallel(); playedEvents(t, p, op) })
 	t.Run("upgrade", func(t *testing.T) { t.Parallel(); playedUpgrade(t, p) })
 	t.Run("rolled back", func(t *testing.T) { t.Parallel(); playedRollback(t, p, op) })
@@ -102,6 +87,30 @@ func TestFlinkOperator(t *testing.T) {
 	t.Run("snapshots", func(t *testing.T) { t.Parallel(); playedSnapshots(t, p, op) })
 	t.Run("blue green", func(t *testing.T) { t.Parallel(); playedBlueGreen(t, p, op) })
 	t.Run("stuck", func(t *testing.T) { t.Parallel(); playedStuck(t, p, op) })
+}
+
+type playedScript struct {
+	name   string
+	script testkit.Script
+	more   string // of the job
+	want   string // states
+	fails  bool   // status.error is set
+}
+
+// playedScripts lists each script with where a first deployment by it ends.
+func playedScripts() []playedScript {
+	return []playedScript{
+		{"success", "", "", "STABLE READY RUNNING 1", false},
+		{"slow", testkit.Slow(200 * time.Millisecond), "", "STABLE READY RUNNING 1", false},
+		{"failing", testkit.Failing, "", "FAILED ERROR FAILED 1", true},
+		{"imagepull", testkit.ImagePull, "", "DEPLOYED ERROR RECONCILING 1", true},
+		{"finished", testkit.Finished, "", "STABLE READY FINISHED 1", false},
+		{"pending", testkit.Pending, "", "DEPLOYED READY CREATED 1", false},
+		{"never", testkit.Never, "", "CREATED MISSING  ", false},
+		{"invalid", testkit.ValidationError, "", "FAILED MISSING  ", true},
+		{"unsupported", testkit.Unsupported, "", "CREATED MISSING  ", false},
+		{"asleep", "", ", state: suspended", "CREATED MISSING  ", false},
+	}
 }
 
 func playedEvents(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
@@ -117,7 +126,7 @@ func playedEvents(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
 		p.Apply(t, application(name, "stateless", ""))
 		selector := "--field-selector=type=Warning,involvedObject.kind=FlinkDeployment,involvedObject.name=" + name
 		var reasons string
-		for end := time.Now().Add(20 * time.Second); reasons != c.reason && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		for end := time.Now().Add(60 * time.Second); reasons != c.reason && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 			reasons = p.MustKubectl(t, "", "get", "events", "-n", "team", selector, "-o", "jsonpath={.items[*].reason}")
 		}
 		if reasons != c.reason {
@@ -210,8 +219,8 @@ spec: {image: "example.com/flink:1", flinkVersion: v1_20, serviceAccount: flink}
 	await(t, p, "flinksessionjob/report", "{.status.lifecycleState} {.status.jobStatus.state}", "STABLE RUNNING")
 	p.MustKubectl(t, "", "delete", "flinkdeployment", "shared", "-n", "team", "--wait=false")
 	await(t, p, "flinkdeployment/shared", "{.status.lifecycleState}", "DELETING")
-	p.MustKubectl(t, "", "delete", "flinksessionjob", "report", "-n", "team", "--timeout=20s")
-	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/shared", "-n", "team", "--timeout=20s")
+	p.MustKubectl(t, "", "delete", "flinksessionjob", "report", "-n", "team", "--timeout=60s")
+	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/shared", "-n", "team", "--timeout=60s")
 }
 
 func playedSnapshots(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
@@ -235,7 +244,7 @@ spec: {jobReference: {kind: FlinkDeployment, name: %s}, savepoint: {disposeOnDel
 	await(t, p, "flinkstatesnapshot/good", `{.metadata.labels.snapshot\.state} {.metadata.labels.snapshot\.trigger-type}`, "COMPLETED MANUAL")
 	await(t, p, "flinkstatesnapshot/bad", "{.status.state}", "FAILED")
 	await(t, p, "flinkstatesnapshot/lost", "{.status.state}", "ABANDONED")
-	p.MustKubectl(t, "", "delete", "flinkstatesnapshot", "good", "bad", "lost", "-n", "team", "--timeout=20s")
+	p.MustKubectl(t, "", "delete", "flinkstatesnapshot", "good", "bad", "lost", "-n", "team", "--timeout=60s")
 }
 
 func playedBlueGreen(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
@@ -258,7 +267,7 @@ spec:
 	}
 	patch("example.com/twin:2")
 	await(t, p, it, bg, "ACTIVE_GREEN RUNNING")
-	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/twin-blue", "-n", "team", "--timeout=20s")
+	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/twin-blue", "-n", "team", "--timeout=60s")
 	op.Script("team", "twin-blue", testkit.Failing)
 	patch("example.com/twin:3")
 	await(t, p, it, bg, "ACTIVE_GREEN FAILING")
@@ -274,5 +283,5 @@ func playedStuck(t *testing.T, p *testkit.Plane, op *testkit.FlinkOperator) {
 	time.Sleep(300 * time.Millisecond)
 	await(t, p, "flinkdeployment/glued", "{.status.lifecycleState}", "DELETING")
 	op.Script("team", "glued", testkit.Success)
-	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/glued", "-n", "team", "--timeout=20s")
+	p.MustKubectl(t, "", "wait", "--for=delete", "flinkdeployment/glued", "-n", "team", "--timeout=60s")
 }

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -180,15 +181,21 @@ type authority struct {
 // authority returns the plane's played authority, made at the first call.
 func (p *Plane) authority(t testing.TB) *authority {
 	t.Helper()
-	if p.played != nil {
-		return p.played
+	if p.played == nil {
+		p.played = newAuthority(t, "played issuer")
 	}
+	return p.played
+}
+
+// newAuthority makes an authority.
+func newAuthority(t testing.TB, name string) *authority {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "played issuer"},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature, IsCA: true, BasicConstraintsValid: true,
 	}
@@ -201,11 +208,10 @@ func (p *Plane) authority(t testing.TB) *authority {
 		t.Fatal(err)
 	}
 	bundle := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	p.played = &authority{certificate: certificate, key: key, bundle: bundle}
-	return p.played
+	return &authority{certificate: certificate, key: key, bundle: bundle}
 }
 
-// sign makes a server certificate for the names.
+// sign makes a server certificate for the names and for loopback.
 func (a *authority) sign(names ...string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -213,7 +219,8 @@ func (a *authority) sign(names ...string) (tls.Certificate, error) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names,
-		NotBefore: a.certificate.NotBefore, NotAfter: a.certificate.NotAfter,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore:   a.certificate.NotBefore, NotAfter: a.certificate.NotAfter,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)

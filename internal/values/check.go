@@ -10,6 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/jsonfit"
 )
 
 // problem is a finding in the making.
@@ -29,13 +30,9 @@ type checker struct {
 // could not be read, nothing is said about what is missing.
 func (s *Schema) check(root *Node, whole bool) (diag.List, error) {
 	c := &checker{schema: s, whole: root, root: root.WithoutNulls()}
-	var problems []problem
-	if err := s.compiled.Validate(c.root.Plain()); err != nil {
-		var invalid *jsonschema.ValidationError
-		if !errors.As(err, &invalid) {
-			return nil, fmt.Errorf("check values: %w", err)
-		}
-		problems = c.visit(invalid)
+	problems, err := c.problems()
+	if err != nil {
+		return nil, err
 	}
 	w := walker{shapes: map[expandKey][]*shape{}}
 	w.walk(root, []*shape{s.root}, nil, false)
@@ -60,6 +57,27 @@ func (s *Schema) check(root *Node, whole bool) (diag.List, error) {
 		findings = append(findings, p.Finding)
 	}
 	return findings, nil
+}
+
+// problems asks the library what does not fit, unless it is plain that all does.
+func (c *checker) problems() ([]problem, error) {
+	plain := c.root.Plain()
+	if jsonfit.Fits(c.schema.raw, plain) {
+		return nil, nil
+	}
+	compiled, err := c.schema.compiled()
+	if err != nil {
+		return nil, err
+	}
+	err = compiled.Validate(plain)
+	var invalid *jsonschema.ValidationError
+	switch {
+	case err == nil:
+		return nil, nil
+	case !errors.As(err, &invalid):
+		return nil, fmt.Errorf("check values: %w", err)
+	}
+	return c.visit(invalid), nil
 }
 
 // visit turns the library's tree of errors into problems.

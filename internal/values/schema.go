@@ -2,6 +2,7 @@ package values
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -27,7 +29,8 @@ import (
 //     in messages, nor are those of writeOnly: true.
 //   - title, on an alternative of oneOf and anyOf: its name in messages.
 type Schema struct {
-	compiled *jsonschema.Schema
+	raw      any // as it was parsed
+	compiled func() (*jsonschema.Schema, error)
 	root     *shape
 	shapes   map[string]*shape // by JSON pointer
 }
@@ -67,10 +70,43 @@ type patternShape struct {
 // CompileSchema compiles a schema. Its name is for error messages; references
 // are resolved within it alone, nothing is loaded from elsewhere.
 func CompileSchema(name string, data []byte) (*Schema, error) {
+	s, err := ReadSchema(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.compiled(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ReadSchema is CompileSchema for a schema that is known to be valid by its
+// draft. It is compiled when the first values come of which it is not plain
+// that they fit: that takes many times as long as it takes to see it.
+func ReadSchema(name string, data []byte) (*Schema, error) {
 	var raw any
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	s := &Schema{raw: raw, shapes: map[string]*shape{}}
+	s.compiled = sync.OnceValues(func() (*jsonschema.Schema, error) { return compileRaw(name, raw) })
+	s.root = s.build(raw, "")
+	for _, sh := range s.shapes {
+		if sh.ref == "" {
+			continue
+		}
+		target := s.shapes[pointerKey(strings.TrimPrefix(sh.ref, "#"))]
+		if target == nil {
+			_, err := s.compiled() // the library says more about some
+			return nil, cmp.Or(err, fmt.Errorf("%s: %s: $ref %q: want a JSON pointer to a schema of this file", name, sh.pointer, sh.ref))
+		}
+		sh.inPlace = append(sh.inPlace, target)
+	}
+	return s, nil
+}
+
+// compileRaw has the library compile a parsed schema.
+func compileRaw(name string, raw any) (*jsonschema.Schema, error) {
 	lean, draft := compilable(raw)
 	text, err := json.Marshal(lean)
 	if err != nil {
@@ -90,19 +126,7 @@ func CompileSchema(name string, data []byte) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s := &Schema{compiled: compiled, shapes: map[string]*shape{}}
-	s.root = s.build(raw, "")
-	for _, sh := range s.shapes {
-		if sh.ref == "" {
-			continue
-		}
-		target := s.shapes[pointerKey(strings.TrimPrefix(sh.ref, "#"))]
-		if target == nil {
-			return nil, fmt.Errorf("%s: %s: $ref %q: want a JSON pointer to a schema of this file", name, sh.pointer, sh.ref)
-		}
-		sh.inPlace = append(sh.inPlace, target)
-	}
-	return s, nil
+	return compiled, nil
 }
 
 // pointerKey is the form in which pointers are compared: not URL-escaped.

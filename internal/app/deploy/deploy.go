@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/release"
 )
 
@@ -82,22 +84,16 @@ type Deployment struct {
 	Releases *release.Releases
 	Plan     release.Plan
 	Options
-	// Judge judges what a change means for the state of a job.
-	Judge func(release.Unit, release.Change) Meaning
+	// Defaults is what the operator lays under the resources of a namespace and a
+	// Flink version, and Operator its version: what a change means hangs on them.
+	Defaults func(namespace, flinkVersion string) flink.Config
+	Operator flink.Operator
 	// See takes the events; it may be called from several goroutines.
 	See func(Event)
 
 	start  time.Time
 	run    int
 	newest map[string]release.Revision
-}
-
-// Meaning is what a change would do to a running job.
-type Meaning struct {
-	// Text is a line: "restarted with a savepoint".
-	Text string
-	// Loss is why state would be lost, or empty.
-	Loss string
 }
 
 func (d *Deployment) say(e Event) {
@@ -137,7 +133,11 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 		return err
 	}
 	d.keepNeeded()
-	changed, err := d.examine(ctx)
+	previews, err := d.preview(ctx)
+	if err != nil {
+		return err
+	}
+	changed, err := d.permit(ctx, previews)
 	if err != nil {
 		return err
 	}
@@ -169,71 +169,21 @@ func (d *Deployment) read() error {
 	return nil
 }
 
-// examined are the units that must be applied.
-type examined map[string]bool
-
-// examine finds the units that would change, and refuses what must not happen.
-func (d *Deployment) examine(ctx context.Context) (examined, error) {
-	at := d.Cluster.Now()
-	changes := make([][]release.Change, len(d.Plan.Units))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
-	for i, u := range d.Plan.Units {
-		group.Go(func() error {
-			var deployed *release.Revision
-			if rev, ok := d.newest[u.Namespace+"/"+u.Name]; ok {
-				deployed = &rev
-			}
-			var err error
-			changes[i], err = d.Releases.Preview(ctx, u, deployed, at)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	out := examined{}
-	var losses []string
-	for i, u := range d.Plan.Units {
-		rev, known := d.newest[u.Namespace+"/"+u.Name]
-		out[u.String()] = !known || rev.Status != "deployed"
-		for _, c := range changes[i] {
-			if !c.Changed() {
-				continue
-			}
-			out[u.String()] = true
-			if d.Judge == nil || c.Before == nil {
-				continue
-			}
-			if m := d.Judge(u, c); m.Loss != "" {
-				losses = append(losses, fmt.Sprintf("%s: %s", c.Key, m.Loss))
-			}
-		}
-	}
-	if len(losses) > 0 && !d.AllowStateLoss {
-		return nil, &LossError{Losses: losses}
-	}
-	return out, nil
-}
-
 // LossError refuses a change that would lose state.
 type LossError struct{ Losses []string }
 
 // Error lists what would be lost, a line each.
 func (e *LossError) Error() string {
-	text := "nothing was changed, because state would be lost (--allow-state-loss does it all the same):"
-	for _, l := range e.Losses {
-		text += "\n  " + l
-	}
-	return text
+	return "nothing was changed, because state would be lost (--allow-state-loss does it all the same):\n  " +
+		strings.Join(e.Losses, "\n  ")
 }
 
 // crds applies the CRDs, at the same time.
 func (d *Deployment) crds(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	for _, o := range d.Plan.CRDs {
 		group.Go(func() error {
-			change, err := d.Cluster.ApplyCRD(ctx, o.Data, false)
+			change, err := d.Cluster.ApplyCRD(each, o.Data, false)
 			name := o.Key().Name
 			if err != nil {
 				d.say(Event{Wave: "crds", Unit: name, Phase: Failed, Message: err.Error()})
@@ -250,14 +200,15 @@ func (d *Deployment) crds(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if len(d.Plan.CRDs) > 0 {
-		d.Cluster.Forget()
+	crds := make([]cluster.Object, len(d.Plan.CRDs))
+	for i, o := range d.Plan.CRDs {
+		crds[i] = o.Data
 	}
-	return nil
+	return d.Cluster.Served(ctx, crds)
 }
 
 // waves applies the units that changed, a wave after the other.
-func (d *Deployment) waves(ctx context.Context, changed examined) error {
+func (d *Deployment) waves(ctx context.Context, changed map[string]bool) error {
 	for _, wave := range byWave(d.Plan.Units) {
 		errs := make([]error, len(wave))
 		group := errgroup.Group{}
@@ -275,7 +226,7 @@ func (d *Deployment) waves(ctx context.Context, changed examined) error {
 			})
 		}
 		_ = group.Wait()
-		if err := sum(wave, errs); err != nil {
+		if err := sum("releases of the wave "+wave[0].Wave.String(), errs); err != nil {
 			return err
 		}
 		if err := d.after(ctx, wave, changed); err != nil {
@@ -318,16 +269,17 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 		})
 	}
 	if err != nil {
-		d.unitSays(u, Failed, err.Error())
+		first, _, _ := strings.Cut(err.Error(), "\n") // the rest is told at the end
+		d.unitSays(u, Failed, first)
 		return err
 	}
 	d.unitSays(u, Done, "")
 	return nil
 }
 
-// sum makes one error of those of a wave: a time-out counts only when nothing
+// sum makes one error of several: a time-out counts only when nothing
 // failed outright.
-func sum(wave []release.Unit, errs []error) error {
+func sum(what string, errs []error) error {
 	var failed []error
 	for _, err := range errs {
 		if err != nil {
@@ -341,7 +293,7 @@ func sum(wave []release.Unit, errs []error) error {
 	if len(failed) == 1 {
 		return failed[0]
 	}
-	return fmt.Errorf("%w\n%d of %d releases of the wave %s failed", failed[0], len(failed), len(wave), wave[0].Wave)
+	return fmt.Errorf("%w\n%d of %d %s failed", failed[0], len(failed), len(errs), what)
 }
 
 func rank(err error) int {

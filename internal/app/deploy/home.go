@@ -106,7 +106,7 @@ func (d *Deployment) prepare(ctx context.Context, u release.Unit) error {
 
 // after does what a wave must have brought before the next one begins: behind the
 // operator its webhook must answer, or the first job would be refused.
-func (d *Deployment) after(ctx context.Context, wave []release.Unit, changed examined) error {
+func (d *Deployment) after(ctx context.Context, wave []release.Unit, changed map[string]bool) error {
 	if wave[0].Wave != release.WaveOperator || !d.Wait {
 		return nil
 	}

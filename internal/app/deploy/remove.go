@@ -45,7 +45,9 @@ func name(rev release.Revision) string { return string(rev.Kind) + " " + rev.Key
 // remove uninstalls releases against the order of their waves, those of a kind at
 // the same time.
 func (d *Deployment) remove(ctx context.Context, all []release.Revision) error {
-	for _, kind := range []release.Kind{release.Snapshot, release.Job, release.Session, release.Operator, release.Platform, release.Addon} {
+	for _, kind := range []release.Kind{
+		release.Snapshot, release.Job, release.Session, release.Operator, release.Platform, release.Addon,
+	} {
 		var of []release.Revision
 		for _, rev := range all {
 			if rev.Kind == kind {
@@ -100,6 +102,9 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 		if err := d.Cluster.Delete(ctx, t, d.Timeout); err != nil && !cluster.NoKind(err) {
 			return d.stuck(err, t)
 		}
+		if err := d.follow(ctx, t); err != nil {
+			return err
+		}
 	}
 	if err := d.Releases.Uninstall(ctx, rev, release.How{Timeout: d.Timeout}); err != nil {
 		return err
@@ -117,11 +122,19 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 
 // farewell takes the last savepoint of a job and tells its path.
 func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o cluster.Object) error {
-	if o.Group() != cluster.FlinkGroup || !slices.Contains([]string{"FlinkDeployment", "FlinkSessionJob"}, o.Kind()) || !d.Savepoint {
+	if o.Group() != cluster.FlinkGroup || !d.Savepoint {
+		return nil
+	}
+	stop := d.Cluster.StopWithSavepoint
+	switch o.Kind() {
+	case "FlinkDeployment", "FlinkSessionJob":
+	case "FlinkBlueGreenDeployment":
+		stop = d.Cluster.SaveBlueGreen
+	default:
 		return nil
 	}
 	t := cluster.TargetOf(o)
-	stopped, err := d.Cluster.StopWithSavepoint(ctx, t, d.Timeout, func(s cluster.State) {
+	stopped, err := stop(ctx, t, d.Timeout, func(s cluster.State) {
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
 	})
 	switch {
@@ -130,9 +143,46 @@ func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o clust
 	case err != nil:
 		return err
 	case stopped.Path != "":
-		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path})
+		d.say(Event{
+			Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path,
+		})
 	default:
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, Message: "no savepoint was taken: " + stopped.Why})
+	}
+	return nil
+}
+
+// follow waits for what ends after an object: the colours of a blue/green
+// deployment, and the nodes of a pool, which cost money until they are gone.
+func (d *Deployment) follow(ctx context.Context, t cluster.Target) error {
+	switch t.Kind.Kind {
+	case "FlinkBlueGreenDeployment":
+		return d.children(ctx, t)
+	case "NodePool":
+		err := d.Cluster.NodesGone(ctx, t.Name, d.Timeout, func(s cluster.State) {
+			d.say(Event{Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
+		})
+		if cluster.NoKind(err) {
+			return nil
+		}
+		return err
+	}
+	return nil
+}
+
+// children deletes the two colours of a blue/green deployment that is gone, and
+// waits for them: behind the operator nobody could end them.
+func (d *Deployment) children(ctx context.Context, of cluster.Target) error {
+	all, err := d.Cluster.List(ctx, cluster.FlinkKind("FlinkDeployment"), of.Namespace)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.OwnedBy(of.Kind.Kind, of.Name) {
+			if err := d.Cluster.Delete(ctx, cluster.TargetOf(o), d.Timeout); err != nil {
+				return d.stuck(err, cluster.TargetOf(o))
+			}
+		}
 	}
 	return nil
 }
@@ -167,6 +217,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		return nil, err
 	}
 	var all []release.Revision
+	var everything []cluster.Object
 	namespaces := map[string]bool{}
 	for _, rev := range d.newest {
 		all = append(all, rev)
@@ -174,6 +225,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		if err != nil {
 			return nil, err
 		}
+		everything = append(everything, held...)
 		for _, o := range held {
 			if o.Kind() == "Namespace" && rev.Kind == release.Platform {
 				namespaces[o.Name()] = true
@@ -184,13 +236,15 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if err := d.orphans(ctx, all); err != nil {
 		return nil, err
 	}
+	bills := d.bills(ctx, everything)
 	if err := d.remove(ctx, all); err != nil {
 		return nil, err
 	}
 	if err := d.Cluster.DeleteMade(ctx, d.Plan.Namespace); err != nil {
 		return nil, err
 	}
-	return d.purge(ctx, purge, namespaces)
+	left, err = d.purge(ctx, purge, namespaces)
+	return append(left, bills...), err
 }
 
 // orphans refuses to take the operator away from Flink resources that no release
@@ -229,8 +283,8 @@ func (d *Deployment) orphans(ctx context.Context, all []release.Revision) error 
 		}
 	}
 	if len(found) > 0 {
-		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody could stop "+
-			"or delete them: %s; delete them first", strings.Join(found, ", "))
+		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody "+
+			"could stop or delete them: %s; delete them first", strings.Join(found, ", "))
 	}
 	return nil
 }

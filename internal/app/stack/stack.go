@@ -68,7 +68,7 @@ func Find(dir string, exists func(path string) bool) string {
 // Load reads the file. With a finding of severity error the file is nil. An
 // error means that the schema (schemas.Project) is broken.
 func Load(name string, data, schema []byte) (*File, diag.List, error) {
-	compiled, err := values.CompileSchema("helm-flink.schema.json", schema)
+	compiled, err := values.ReadSchema("helm-flink.schema.json", schema)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,7 +17,13 @@ import (
 // two TaskManagers, which the autoscaler makes one to six.
 func fleet(t testing.TB, jobs int) capacity.Simulation {
 	t.Helper()
-	s := simulation(t, jobManagers, taskManagers)
+	return fleetOn(t, jobs, jobManagers, taskManagers)
+}
+
+// fleetOn is a fleet on other pools.
+func fleetOn(t testing.TB, jobs int, pools ...string) capacity.Simulation {
+	t.Helper()
+	s := simulation(t, pools...)
 	runs := []capacity.Run{{Name: capacity.Start}, {Name: capacity.Minimum}, {Name: capacity.Maximum}}
 	for i := range runs {
 		runs[i].Phases = make([][]capacity.Batch, 2)
@@ -59,16 +65,15 @@ func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	half, whole := allocated(t, 200), allocated(t, 400)
+	half, whole := allocated(t, fleet(t, 200)), allocated(t, fleet(t, 400))
 	t.Logf("200 jobs: %d MiB, 400 jobs: %d MiB", half>>20, whole>>20)
 	if ratio := float64(whole) / float64(half); ratio > 2.8 {
 		t.Errorf("twice the jobs allocate %.2f times as much, want at most 2.8", ratio)
 	}
 }
 
-func allocated(t *testing.T, jobs int) uint64 {
+func allocated(t *testing.T, s capacity.Simulation) uint64 {
 	t.Helper()
-	s := fleet(t, jobs)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if _, err := scheduler.Simulate(t.Context(), s); err != nil {

@@ -49,6 +49,11 @@ func Setup() {
 // if a pool is no NodePool, if a run names a group that there is not, or without
 // Setup. Safe for concurrent use.
 func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, error) {
+	return simulate(ctx, in, false)
+}
+
+// simulate runs a simulation, with all types of every pool if whole.
+func simulate(ctx context.Context, in capacity.Simulation, whole bool) (capacity.Outcome, error) {
 	out := capacity.Outcome{Version: capacity.Version}
 	if in.Version != capacity.Version {
 		return out, fmt.Errorf("version %d of the request: want %d; both programs must be of one release", in.Version, capacity.Version)
@@ -66,6 +71,10 @@ func Simulate(ctx context.Context, in capacity.Simulation) (capacity.Outcome, er
 	if err := s.prepare(); err != nil {
 		return out, err
 	}
+	if !whole {
+		s.classify()
+	}
+	s.slimmed, s.needed = s.forScheduling()
 	for _, run := range in.Runs {
 		r, err := s.inParts(ctx, run)
 		if err != nil {
@@ -82,9 +91,14 @@ type simulator struct {
 	pools []*karpv1.NodePool
 	// names are those of the pools in the order of the simulation, and part is the
 	// part that a group is in.
-	names   []string
-	part    []int
-	types   map[string][]*cloudprovider.InstanceType
+	names []string
+	part  []int
+	types map[string][]*cloudprovider.InstanceType
+	// slimmed and needed are the pools and their types to schedule with, and choices
+	// say of which pools they are not the whole.
+	slimmed []*karpv1.NodePool
+	needed  map[string][]*cloudprovider.InstanceType
+	choices map[string]*choice
 	daemons []*corev1.Pod
 }
 
@@ -175,18 +189,28 @@ func (r *run) pods(phase []capacity.Batch) ([]*corev1.Pod, error) {
 	return out, nil
 }
 
+// topology counts pods by domain. Domains are those of whole pools; where no pod asks for
+// them, the pools to schedule with will do.
+func (r *run) topology(ctx context.Context, nodes state.StateNodes, pods []*corev1.Pod) (*scheduling.Topology, error) {
+	pools, types := r.slimmed, r.needed
+	if slices.ContainsFunc(pods, func(p *corev1.Pod) bool { return bound(p.Spec) }) {
+		pools, types = r.pools, r.types
+	}
+	return scheduling.NewTopology(ctx, r.client, r.cluster, nodes, pools, types, pods)
+}
+
 // phase schedules pods onto the nodes there are and onto new ones.
 func (r *run) phase(ctx context.Context, pods []*corev1.Pod) error {
 	if len(pods) == 0 {
 		return nil
 	}
 	nodes := r.cluster.DeepCopyNodes()
-	topology, err := scheduling.NewTopology(ctx, r.client, r.cluster, nodes, r.pools, r.types, pods)
+	topology, err := r.topology(ctx, nodes, pods)
 	if err != nil {
 		return fmt.Errorf("topology: %w", err)
 	}
 	recorder := &dropped{}
-	s := scheduling.NewScheduler(ctx, r.client, r.pools, r.cluster, nodes, topology, r.types, r.daemons, recorder,
+	s := scheduling.NewScheduler(ctx, r.client, r.slimmed, r.cluster, nodes, topology, r.needed, r.daemons, recorder,
 		clock.RealClock{}, nil, nil, scheduling.NumConcurrentReconciles(1))
 	// Solve sorts the slice that it is given.
 	result, err := s.Solve(ctx, slices.Clone(pods))
@@ -194,6 +218,13 @@ func (r *run) phase(ctx context.Context, pods []*corev1.Pod) error {
 		return fmt.Errorf("schedule: %w", err)
 	}
 	r.out.Dropped = recorder.in(r.out.Dropped)
+	for _, claim := range result.NewNodeClaims {
+		r.widen(claim)
+		// Types with other daemons come in any order, and of equal prices the first ones are sent.
+		slices.SortFunc(claim.InstanceTypeOptions, func(a, b *cloudprovider.InstanceType) int {
+			return strings.Compare(a.Name, b.Name)
+		})
+	}
 	result = result.TruncateInstanceTypes(ctx, scheduling.MaxInstanceTypes)
 	r.refused(pods, result.PodErrors)
 	for _, node := range result.ExistingNodes {

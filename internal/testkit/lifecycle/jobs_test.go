@@ -1,9 +1,7 @@
 package lifecycle_test
 
 import (
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -56,13 +54,7 @@ sessionJobs:
 // code runs the program and wants an exit code; it returns both streams.
 func (s *site) code(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
-	stdout, stderr, err := s.run(t, args...)
-	got := 0
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else if err != nil {
-		t.Fatal(err)
-	}
+	stdout, stderr, got := s.run(t, args...)
 	if got != want {
 		t.Fatalf("helm-flink %s: exit %d, want %d\n%s%s", strings.Join(args, " "), got, want, stdout, stderr)
 	}

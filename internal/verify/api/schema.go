@@ -38,9 +38,12 @@ type outline struct {
 
 // outlineVersion is a served version, and the way to compile it.
 type outlineVersion struct {
+	name      string
 	root      *node
 	demanding bool
-	schema    json.RawMessage
+	// load gives the definition again: few schemas are compiled, and keeping the
+	// text of each would take reading it twice.
+	load func() ([]byte, error)
 	// subresources decide what a create drops, and what replicas may be.
 	subresources *apiextensionsv1.CustomResourceSubresources
 
@@ -53,26 +56,29 @@ func (d *definition) outline() (*outline, error) {
 	d.once.Do(func() {
 		var content []byte
 		if content, d.err = d.load(); d.err == nil {
-			d.kind, d.err = readOutline(content)
+			d.kind, d.err = readOutline(content, d.load)
 		}
 	})
 	return d.kind, d.err
 }
 
-func readOutline(content []byte) (*outline, error) {
-	var crd struct {
-		Spec struct {
-			Scope    apiextensionsv1.ResourceScope `json:"scope"`
-			Versions []struct {
-				Name   string `json:"name"`
-				Served bool   `json:"served"`
-				Schema struct {
-					OpenAPIV3Schema json.RawMessage `json:"openAPIV3Schema"`
-				} `json:"schema"`
-				Subresources *apiextensionsv1.CustomResourceSubresources `json:"subresources"`
-			} `json:"versions"`
-		} `json:"spec"`
-	}
+// document is a definition with its schemas in some form.
+type document[S any] struct {
+	Spec struct {
+		Scope    apiextensionsv1.ResourceScope `json:"scope"`
+		Versions []struct {
+			Name   string `json:"name"`
+			Served bool   `json:"served"`
+			Schema struct {
+				OpenAPIV3Schema S `json:"openAPIV3Schema"`
+			} `json:"schema"`
+			Subresources *apiextensionsv1.CustomResourceSubresources `json:"subresources"`
+		} `json:"versions"`
+	} `json:"spec"`
+}
+
+func readOutline(content []byte, load func() ([]byte, error)) (*outline, error) {
+	var crd document[*node]
 	if err := json.Unmarshal(content, &crd); err != nil {
 		return nil, err
 	}
@@ -81,9 +87,9 @@ func readOutline(content []byte) (*outline, error) {
 		if !v.Served {
 			continue
 		}
-		one := &outlineVersion{schema: v.Schema.OpenAPIV3Schema, subresources: v.Subresources}
-		if err := json.Unmarshal(one.schema, &one.root); err != nil {
-			return nil, fmt.Errorf("version %s: %w", v.Name, err)
+		one := &outlineVersion{name: v.Name, root: v.Schema.OpenAPIV3Schema, subresources: v.Subresources, load: load}
+		if one.root == nil {
+			return nil, fmt.Errorf("version %s: no schema", v.Name)
 		}
 		one.demanding = one.root.demanding()
 		out.served = append(out.served, v.Name)
@@ -169,11 +175,20 @@ func (v *outlineVersion) props() (*apiextensions.JSONSchemaProps, error) {
 	if v.root.whole() {
 		return v.root.props(), nil
 	}
-	var schema apiextensionsv1.JSONSchemaProps
-	if err := json.Unmarshal(v.schema, &schema); err != nil {
+	content, err := v.load()
+	if err != nil {
+		return nil, err
+	}
+	var crd document[*apiextensionsv1.JSONSchemaProps]
+	if err := json.Unmarshal(content, &crd); err != nil {
 		return nil, err
 	}
 	internal := &apiextensions.JSONSchemaProps{}
-	err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&schema, internal, nil)
+	for _, version := range crd.Spec.Versions {
+		if version.Name == v.name {
+			err = apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(
+				version.Schema.OpenAPIV3Schema, internal, nil)
+		}
+	}
 	return internal, err
 }

@@ -32,15 +32,34 @@ func (w *World) operatorFacts() OperatorFacts {
 	}
 	for _, o := range w.Kind("ConfigMap") {
 		f.Seen = o
-		data, _ := o.Data["data"].(map[string]any)
-		// config.yaml stands where both are there: OperatorConfigMap quirk K1 is the chart's, not the reader's.
-		for _, file := range []string{"flink-conf.yaml", "config.yaml"} {
-			if text, ok := data[file].(string); ok {
-				f.Config = f.Config.Over(readConf(text), flink.FromOperator)
-			}
-		}
+		f.Config = overConfigMap(f.Config, o.Data)
 	}
 	return f
+}
+
+// overConfigMap lays the files of the operator's ConfigMap over a configuration.
+func overConfigMap(c flink.Config, configMap map[string]any) flink.Config {
+	data, _ := configMap["data"].(map[string]any)
+	// config.yaml stands where both are there: OperatorConfigMap quirk K1 is the chart's, not the reader's.
+	for _, file := range []string{"flink-conf.yaml", "config.yaml"} {
+		if text, ok := data[file].(string); ok {
+			c = c.Over(readConf(text), flink.FromOperator)
+		}
+	}
+	return c
+}
+
+// Defaults is what the operator lays under the resources of a namespace and a
+// Flink version (v1_20), by its ConfigMap as JSON decodes it; nil stands for none.
+func Defaults(configMap map[string]any) func(namespace, version string) flink.Config {
+	f := OperatorFacts{Config: overConfigMap(builtIn(), configMap)}
+	return func(namespace, version string) flink.Config {
+		v, err := flink.ParseVersion(version)
+		if err != nil {
+			return f.effective(namespace, flink.Version{})
+		}
+		return f.effective(namespace, v)
+	}
 }
 
 // seenVersion is the operator's version that the objects show: of the image of

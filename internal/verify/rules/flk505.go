@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/helm-flink/helm-flink/internal/aws"
@@ -178,12 +177,10 @@ func endpointOf(g pods.Group, all policies) endpoint {
 // operatorPods are the pods of the operators in the input.
 func operatorPods(w *model.World, all policies) []endpoint {
 	var out []endpoint
-	for _, o := range w.Kind("Deployment") {
-		if d, ok := decoded[appsv1.Deployment](o); ok && isOperator(d) {
-			pod := endpoint{what: "operator", namespace: o.Key.Namespace, labels: d.Spec.Template.Labels}
-			pod.policies = all.selecting(pod)
-			out = append(out, pod)
-		}
+	for _, d := range operatorDeployments(w) {
+		pod := endpoint{what: "operator", namespace: d.namespace, labels: d.labels}
+		pod.policies = all.selecting(pod)
+		out = append(out, pod)
 	}
 	return out
 }

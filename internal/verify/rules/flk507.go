@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -65,15 +64,9 @@ func (Catalogue) FLK507() Rule {
 // (KubernetesOperatorConfigOptions, EnvUtils.ENV_WATCH_NAMESPACES).
 func watched(w *model.World) []string {
 	text := w.Operator.Config.Text("kubernetes.operator.watched.namespaces")
-	for _, o := range w.Kind("Deployment") {
-		if d, ok := decoded[appsv1.Deployment](o); ok && isOperator(d) {
-			for _, c := range d.Spec.Template.Spec.Containers {
-				for _, e := range c.Env {
-					if e.Name == "WATCH_NAMESPACES" && e.Value != "" {
-						text = e.Value
-					}
-				}
-			}
+	for _, d := range operatorDeployments(w) {
+		if d.watches != "" {
+			text = d.watches
 		}
 	}
 	var out []string
@@ -87,16 +80,4 @@ func watched(w *model.World) []string {
 		}
 	}
 	return out
-}
-
-// isOperator reports whether a Deployment is the operator's: its chart names the
-// Deployment and the image alike.
-func isOperator(d *appsv1.Deployment) bool {
-	for _, c := range d.Spec.Template.Spec.Containers {
-		image := c.Image[strings.LastIndexByte(c.Image, '/')+1:]
-		if c.Name == "flink-kubernetes-operator" || strings.HasPrefix(image, "flink-kubernetes-operator:") {
-			return true
-		}
-	}
-	return false
 }
