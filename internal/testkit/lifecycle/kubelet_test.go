@@ -160,7 +160,7 @@ func TestLogsAndUI(t *testing.T) {
 // command is the program, not run.
 func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.binary, args...)
-	cmd.Env = []string{"KUBECONFIG=" + s.Kubeconfig, "HOME=" + s.dir, "PATH="}
+	cmd.Env = s.env()
 	return cmd
 }
 
