@@ -236,6 +236,8 @@ func TestPermissions(t *testing.T) {
 	// The same for the verbs that look and go back.
 	s.give(t, without(t, grants, "list", "networkpolicies", team))
 	user.denied(t, "list", "networkpolicies", team, "diff", "-f", "examples/apache.yaml")
+	s.give(t, grants)
+	user.must(t, append([]string{"upgrade", "--set", "teams.clickstream.quota.pods=80"}, values...)...)
 	s.give(t, without(t, grants, "patch", "resourcequotas", team))
 	user.denied(t, "patch", "resourcequotas", team, "rollback", "-f", "examples/apache.yaml", "--timeout", "60s")
 	s.give(t, grants)
