@@ -115,7 +115,8 @@ func MakePlan(platform, namespace string, set manifest.Set, charts Charts) Plan 
 
 func (p *Plan) sort() {
 	slices.SortStableFunc(p.Units, func(a, b Unit) int {
-		return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
 }
 
