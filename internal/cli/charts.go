@@ -14,13 +14,13 @@ import (
 // chartOptions are the flags about charts that come from registries and
 // repositories; --verify and --keyring are Helm's.
 type chartOptions struct {
-	bound                      bool
+	on                         bool // the verb fetches
 	cache, keyring             string
 	offline, plainHTTP, verify bool
 }
 
 func (o *chartOptions) bind(cmd *cobra.Command) {
-	o.bound = true
+	o.on = true
 	f := cmd.Flags()
 	f.StringVar(&o.cache, "cache", "", "folder of charts that were fetched, used first (default flink/charts in Helm's cache)")
 	f.BoolVar(&o.offline, "offline", false, "use the charts of the cache alone")
@@ -29,9 +29,9 @@ func (o *chartOptions) bind(cmd *cobra.Command) {
 	f.StringVar(&o.keyring, "keyring", "", "public keys for --verify (default pubring.gpg in $GNUPGHOME or ~/.gnupg)")
 }
 
-// fetcher gives what fetches charts as the flags say; nil where a verb has none.
+// fetcher gives what fetches charts as the flags say; nil where a verb does not.
 func (e *environment) fetcher(o chartOptions) app.Fetcher {
-	if !o.bound {
+	if !o.on {
 		return nil
 	}
 	options := e.fetchOptions(o)

@@ -26,7 +26,6 @@ type templateOptions struct {
 	outputDir   string
 	layout      string
 	skipVerify  bool
-	fetch       bool
 	charts      chartOptions
 }
 
@@ -61,8 +60,8 @@ else that template does asks a network.`,
 	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
 	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
-	flags.BoolVar(&o.fetch, "fetch", false, "render the operator's chart where it comes from a repository too")
 	o.charts.bind(cmd)
+	flags.BoolVar(&o.charts.on, "fetch", false, "render the operator's chart where it comes from a repository too")
 	complete(cmd, "include", componentNames()...)
 	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
@@ -80,9 +79,7 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 		req.Include = append(req.Include, manifest.Component(name))
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
-	if o.fetch {
-		req.Fetch = e.fetcher(o.charts)
-	}
+	req.Fetch = e.fetcher(o.charts)
 	if o.showValues && o.outputDir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}

@@ -55,6 +55,8 @@ func thirdParties() map[string][]string {
 	return map[string][]string{
 		"helm.sh/helm":                            {"internal/chart", "internal/values", "internal/release"},
 		"helm.sh/helm/v3/pkg/action":              {"internal/release"},
+		"helm.sh/helm/v3/pkg/registry":            {"internal/release"},
+		"oras.land/oras-go":                       {"internal/release"},
 		"sigs.k8s.io/kustomize":                   {"internal/overlay"},
 		"github.com/santhosh-tekuri/jsonschema":   {"internal/values"},
 		"k8s.io/apiextensions-apiserver":          {"internal/verify"},

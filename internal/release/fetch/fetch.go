@@ -152,24 +152,32 @@ const (
 
 // normal splits a digest off the source and says what is missing.
 func (r Reference) normal() (Reference, error) {
-	if isOCI(r.Source) {
-		if source, digest, ok := strings.Cut(r.Source, "@"); ok {
-			if r.Digest != "" && r.Digest != digest {
-				return r, fmt.Errorf("it is pinned twice, to %s and to %s", digest, r.Digest)
-			}
-			r.Source, r.Digest = source, digest
+	r, err := r.pinned()
+	oci, repository := isOCI(r.Source), isRepository(r.Source)
+	switch {
+	case err != nil:
+		return r, err
+	case !oci && !strings.HasPrefix(r.Source, "https://") && !strings.HasPrefix(r.Source, "http://"):
+		return r, errors.New("it is neither oci://… nor https://…")
+	case r.Version == "" && (repository || oci && r.Digest == ""):
+		return r, errors.New(noVersion)
+	case r.Name == "" && repository:
+		return r, errors.New("the name of the chart in the repository is not given")
+	}
+	return r, nil
+}
+
+// pinned moves a digest of the source to Digest.
+func (r Reference) pinned() (Reference, error) {
+	source, digest, ok := strings.Cut(r.Source, "@")
+	if isOCI(r.Source) && ok {
+		if r.Digest != "" && r.Digest != digest {
+			return r, fmt.Errorf("it is pinned twice, to %s and to %s", digest, r.Digest)
 		}
+		r.Source, r.Digest = source, digest
 	}
 	if r.Digest != "" && (!strings.HasPrefix(r.Digest, "sha256:") || len(r.Digest) != len("sha256:")+2*sha256.Size) {
 		return r, fmt.Errorf("the digest %q is not sha256: and 64 hexadecimal digits", r.Digest)
-	}
-	switch {
-	case !isOCI(r.Source) && !strings.HasPrefix(r.Source, "https://") && !strings.HasPrefix(r.Source, "http://"):
-		return r, errors.New("it is neither oci://… nor https://…")
-	case r.Version == "" && (isRepository(r.Source) || isOCI(r.Source) && r.Digest == ""):
-		return r, errors.New(noVersion)
-	case r.Name == "" && isRepository(r.Source):
-		return r, errors.New("the name of the chart in the repository is not given")
 	}
 	return r, nil
 }
