@@ -41,7 +41,8 @@ test: ## Run all tests; those whose programs `make tools` has not built are skip
 FUZZTIME ?= 60s
 
 .PHONY: test-long
-test-long: ## Every mutation against the API server, and each fuzz target for FUZZTIME (60s)
+test-long: ## 30 kills a verb, every mutation against the API server, and each fuzz target for FUZZTIME (60s)
+	HELM_FLINK_KILLS=30 $(GO) test ./internal/testkit/lifecycle -run '^TestKilled$$' -v -timeout 60m
 	HELM_FLINK_AGREEMENT=all $(GO) test ./internal/verify/api -run '^TestAgreement$$' -v -timeout 30m
 	@grep -rnoE '^func Fuzz[A-Za-z]+' --include='*_test.go' internal | while IFS=: read -r file _ func; do \
 	  (set -x; $(GO) test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME)); done

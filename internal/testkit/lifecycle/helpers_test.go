@@ -33,7 +33,7 @@ type site struct {
 }
 
 // newSite starts a control plane with nodes, cert-manager's part and the Flink operator.
-func newSite(t *testing.T, options ...testkit.FlinkOperatorOption) *site {
+func newSite(t testing.TB, options ...testkit.FlinkOperatorOption) *site {
 	t.Helper()
 	plane := testkit.ControlPlane(t, testkit.Scheduler, testkit.Controllers, testkit.Nodes)
 	plane.ApplyCRDs(t)
@@ -45,7 +45,7 @@ func newSite(t *testing.T, options ...testkit.FlinkOperatorOption) *site {
 }
 
 // build builds the program.
-func (s *site) build(t *testing.T) {
+func (s *site) build(t testing.TB) {
 	t.Helper()
 	s.binary = filepath.Join(s.dir, "helm-flink")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.binary, "./cmd/helm-flink")
@@ -72,7 +72,7 @@ func (s *site) env() []string {
 }
 
 // run runs the program against the cluster and returns its exit code.
-func (s *site) run(t *testing.T, args ...string) (stdout, stderr string, code int) {
+func (s *site) run(t testing.TB, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	stdout, stderr, err := testkit.Run(t.Context(), testkit.Command{Name: s.binary, Args: args, Dir: testkit.RepoRoot(t), Env: s.env()})
 	for _, text := range []string{stdout, stderr} {
@@ -89,7 +89,7 @@ func (s *site) run(t *testing.T, args ...string) (stdout, stderr string, code in
 }
 
 // must is run for what has to succeed.
-func (s *site) must(t *testing.T, args ...string) (stdout, stderr string) {
+func (s *site) must(t testing.TB, args ...string) (stdout, stderr string) {
 	t.Helper()
 	stdout, stderr, code := s.run(t, args...)
 	if code != 0 {
