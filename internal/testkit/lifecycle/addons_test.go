@@ -182,12 +182,12 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 	if got := s.MustKubectl(t, "", "get", "configmap", "-n", "cert-manager", "cert-manager-check", "-o", "jsonpath={.data.revision}"); got != "1" {
 		t.Errorf("the hook did not run: %q", got)
 	}
-	if got := s.MustKubectl(t, "", "get", "configmap", "-n", "cert-manager", "cert-manager", "-o", "jsonpath={.data.crds} {.data.mine}"); got != "true true" {
+	if got := s.MustKubectl(t, "", "get", "configmap", "-n", "cert-manager", "cert-manager", "-o", "jsonpath={.data.crds},{.data.mine}"); got != "true,true" {
 		t.Errorf("cert-manager was given %q", got)
 	}
 	if got, want := s.MustKubectl(t, "", "get", "gadget", "-n", "kube-system", "karpenter", "-o",
-		"jsonpath={.spec.cluster} {.spec.queue} {.spec.role} {.spec.nodes}"),
-		"emr-eks-flink emr-eks-flink arn:aws:iam::111122223333:role/controller core"; got != want {
+		"jsonpath={.spec.cluster},{.spec.queue},{.spec.role},{.spec.nodes}"),
+		"emr-eks-flink,emr-eks-flink,arn:aws:iam::111122223333:role/controller,core"; got != want {
 		t.Errorf("Karpenter was given %q, want %q", got, want)
 	}
 
