@@ -45,6 +45,7 @@ change that loses state is marked as such; upgrade refuses it without
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.diff(cmd, o) },
 	}
 	o.bind(cmd)
+	o.charts.bind(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&o.format, "output", "o", report.FormatText, "format of the differences: text or json")
 	f.StringVar(&o.colour, "color", colorAuto, "colour: auto (on a terminal, unless NO_COLOR is set), always or never")
