@@ -106,8 +106,8 @@ func (w warnings) HandleWarningHeaderWithContext(_ context.Context, code int, _,
 	}
 }
 
-// ToRESTConfig, with the three methods below it, makes a Client what Helm and
-// kubectl call a RESTClientGetter.
+// ToRESTConfig and the three methods below it make a Client what Helm and kubectl
+// call a RESTClientGetter.
 func (c *Client) ToRESTConfig() (*rest.Config, error) { return rest.CopyConfig(c.config), nil }
 
 // ToDiscoveryClient gives the one discovery client, which remembers what it was told.

@@ -44,8 +44,7 @@ func newTransport(o Options) func(http.RoundTripper) http.RoundTripper {
 // RoundTrip implements http.RoundTripper. Streams (watches, followed logs,
 // upgraded connections) go through as they are.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	q := req.URL.Query()
-	if q.Get("watch") == "true" || q.Get("follow") == "true" || req.Header.Get("Upgrade") != "" {
+	if streams(req) {
 		return t.next.RoundTrip(req)
 	}
 	body, err := content(req)
@@ -74,6 +73,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
+}
+
+func streams(req *http.Request) bool {
+	q := req.URL.Query()
+	return q.Get("watch") == "true" || q.Get("follow") == "true" || req.Header.Get("Upgrade") != ""
 }
 
 // last is what is returned when no further try is made. client-go would go on

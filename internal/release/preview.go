@@ -84,6 +84,16 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		out = append(out, Change{Key: key, Before: live, After: made})
 		delete(old, key)
 	}
+	dropped, err := r.dropped(ctx, u, old, order, after)
+	return append(out, dropped...), err
+}
+
+// dropped are the live objects that the unit has no more; those with the policy
+// keep are left by Helm.
+func (r *Releases) dropped(
+	ctx context.Context, u Unit, old map[manifest.Key]cluster.Object, order []manifest.Key, after time.Time,
+) ([]Change, error) {
+	var out []Change
 	for _, key := range order {
 		gone := old[key]
 		if gone == nil {

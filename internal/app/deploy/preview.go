@@ -31,8 +31,8 @@ func (p Preview) Changed() bool {
 	return !p.Known || !p.Whole || slices.ContainsFunc(p.Changes, release.Change.Changed)
 }
 
-// preview finds out what would change, release by release; tryNew sends what is new
-// as a dry run.
+// preview finds out what would change, release by release; tryNew sends new
+// jobs as dry runs too; there are many of them, and one that is refused stops no other.
 func (d *Deployment) preview(ctx context.Context, tryNew bool) ([]Preview, error) {
 	at := d.Cluster.Now()
 	out := make([]Preview, len(d.Plan.Units))
@@ -47,7 +47,7 @@ func (d *Deployment) preview(ctx context.Context, tryNew bool) ([]Preview, error
 				deployed = &rev
 			}
 			var err error
-			if p.Changes, err = d.Releases.Preview(ctx, u, deployed, at, tryNew); err != nil {
+			if p.Changes, err = d.Releases.Preview(ctx, u, deployed, at, tryNew || u.Wave < release.WaveClusters); err != nil {
 				return err
 			}
 			for _, c := range p.Changes {

@@ -98,12 +98,12 @@ func (s *site) must(t testing.TB, args ...string) (stdout, stderr string) {
 	return stdout, stderr
 }
 
-// refused is run for what must end with a code and say something.
-func (s *site) refused(t *testing.T, code int, says string, args ...string) {
+// refused is run for what must end with exit 1 and say something.
+func (s *site) refused(t *testing.T, says string, args ...string) {
 	t.Helper()
 	stdout, stderr, got := s.run(t, args...)
-	if got != code || !strings.Contains(stderr, says) || stdout != "" {
-		t.Errorf("helm-flink %s: exit %d, want %d and %q\n%s%s", strings.Join(args, " "), got, code, says, stdout, stderr)
+	if got != 1 || !strings.Contains(stderr, says) || stdout != "" {
+		t.Errorf("helm-flink %s: exit %d, want 1 and %q\n%s%s", strings.Join(args, " "), got, says, stdout, stderr)
 	}
 }
 

@@ -26,7 +26,7 @@ func life(t *testing.T, s *site, values, job string, releases []string, flags ..
 	with := func(verb string, more ...string) []string {
 		return slices.Concat([]string{verb, "-f", values, "--timeout", "90s"}, flags, more)
 	}
-	s.refused(t, 1, "is not installed", with("upgrade")...)
+	s.refused(t, "is not installed", with("upgrade")...)
 	s.must(t, with("install")...)
 	for _, tool := range []string{"helm3", "helm4"} {
 		if got := slices.Sorted(maps.Keys(s.helmList(t, tool))); !slices.Equal(got, releases) {
@@ -61,7 +61,7 @@ func life(t *testing.T, s *site, values, job string, releases []string, flags ..
 		t.Errorf("diff of a stateless upgrade says nothing of the loss:\n%s", out)
 	}
 	at := s.objects(t)
-	s.refused(t, 1, "state would be lost", with("upgrade", loss...)...)
+	s.refused(t, "state would be lost", with("upgrade", loss...)...)
 	if got := s.objects(t); !slices.Equal(got, at) {
 		t.Errorf("a refused upgrade changed something:\n%s", testkit.Diff("before, after", strings.Join(at, "\n"), strings.Join(got, "\n")))
 	}
