@@ -58,10 +58,11 @@ func commandsDoc(t *testing.T) string {
 	b.WriteString("As a Helm plugin `helm-flink` is `helm flink`.\n")
 	for _, verb := range []string{
 		"", "init", "validate", "template", "capacity", "iam",
+		"check", "install", "upgrade", "diff", "rollback", "uninstall",
 		"status", "job", "job list", "job show", "job suspend", "job resume", "job restart", "job rescale", "job savepoint",
 		"job savepoints", "job savepoints list", "job savepoints dispose", "job savepoints adopt", "job restore", "job delete",
 		"job logs", "job ui",
-		"rules", "schema", "version",
+		"addons", "addons list", "addons pull", "rules", "schema", "version",
 	} {
 		args := strings.Fields(verb + " --help")
 		stdout, stderr, code := run(t, "", args...)
