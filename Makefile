@@ -33,7 +33,7 @@ test: ## Run all tests; those whose programs `make tools` has not built are skip
 	@for tool in $$($(TOOLS) list); do \
 	  $(TOOLS) path $$tool > /dev/null 2>&1 || echo "SKIP: tests that need $$tool, which is not built (make tools)"; done
 	@command -v pre-commit > /dev/null || echo "SKIP: tests that need pre-commit, which is not installed"
-	$(GO) test -timeout 20m $(TESTFLAGS) ./...
+	$(GO) test -timeout 40m $(TESTFLAGS) ./...
 	@for module in $(NESTED); do \
 	  if [ -n "$$(find $$module -name '*_test.go' -print -quit)" ]; then \
 	    (set -x; cd $$module && $(GO) test $(TESTFLAGS) ./...); fi; done

@@ -147,6 +147,7 @@ func repository(t *testing.T, archives ...string) string {
 // from an OCI registry and an HTTP repository, upgrades one of them from the cache
 // alone, and removes everything.
 func TestAddons(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.MustKubectl(t, "", "label", "node", "core", "NodeGroupType=core")
 	host := testkit.Registry(t)

@@ -93,6 +93,7 @@ spec:
 
 // TestCheckEmpty looks at a cluster without anything.
 func TestCheckEmpty(t *testing.T) {
+	t.Parallel()
 	plane := testkit.ControlPlane(t)
 	s := &site{Plane: plane, dir: t.TempDir(), kubeconfig: plane.Kubeconfig}
 	s.build(t)
@@ -135,6 +136,7 @@ func TestCheckEmpty(t *testing.T) {
 
 // TestCheck looks at a cluster that is ready, and at all that can be wrong with one.
 func TestCheck(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	values := []string{"-f", "examples/apache.yaml"}
 	s.Apply(t, controller("cert-manager", "cert-manager", "cert-manager", "c")+controller("cert-manager", "cainjector", "cainjector", "c")+

@@ -93,6 +93,7 @@ func (s *site) kube(t *testing.T, what, namespace, name, path string) string {
 }
 
 func TestJobs(t *testing.T) {
+	t.Parallel()
 	s, file := installed(t)
 	const wait = "--timeout=30s"
 	t.Run("list and names", func(t *testing.T) {

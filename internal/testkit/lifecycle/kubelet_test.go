@@ -102,6 +102,7 @@ spec: { nodeName: played, serviceAccountName: default, automountServiceAccountTo
 `
 
 func TestLogsAndUI(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.MustKubectl(t, "", "create", "-f", filepath.Join(testkit.RepoRoot(t), "charts", "flink-operator", "crds"))
 	s.MustKubectl(t, "", "wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")

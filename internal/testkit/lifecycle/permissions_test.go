@@ -113,6 +113,7 @@ const (
 // TestPermissions installs, upgrades and uninstalls with the printed permissions
 // alone, and without one of them after the other.
 func TestPermissions(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	user := s.as(t, "deployer")
 	grants := s.grants(t, "deployer")

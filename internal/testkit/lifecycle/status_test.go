@@ -36,6 +36,7 @@ type statusOut struct {
 }
 
 func TestStatus(t *testing.T) {
+	t.Parallel()
 	s, file := installed(t, testkit.WithPods())
 	read := func(t *testing.T, args ...string) statusOut {
 		t.Helper()
