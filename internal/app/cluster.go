@@ -185,6 +185,9 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 		}
 		name = result.platform.Platform.Name
 		d.Plan.Namespace = result.platform.Operator.Namespace
+		for _, o := range result.Set {
+			d.Wanted = append(d.Wanted, o.Data)
+		}
 	}
 	platforms, err := release.Platforms(d.Cluster, near(d.Plan.Namespace)...)
 	if err != nil {

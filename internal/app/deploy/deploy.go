@@ -88,6 +88,9 @@ type Deployment struct {
 	// Flink version, and Operator its version: what a change means hangs on them.
 	Defaults func(namespace, flinkVersion string) flink.Config
 	Operator flink.Operator
+	// Wanted are the objects of the values where no plan is made of them: an
+	// uninstall that is run again tells by them what AWS still holds.
+	Wanted []cluster.Object
 	// See takes the events; it may be called from several goroutines.
 	See func(Event)
 

@@ -238,7 +238,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if err := d.orphans(ctx, all); err != nil {
 		return nil, err
 	}
-	bills := d.bills(ctx, everything)
+	bills := d.bills(ctx, append(everything, d.Wanted...))
 	if err := d.remove(ctx, all); err != nil {
 		return nil, err
 	}
