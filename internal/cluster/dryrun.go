@@ -76,6 +76,9 @@ func (c *Client) Preview(ctx context.Context, before, want, live Object) (Object
 	after, err := resource.Patch(ctx, name, kind, patch, metav1.PatchOptions{
 		DryRun: []string{metav1.DryRunAll}, FieldManager: FieldManager,
 	})
+	if apierrors.IsNotFound(err) { // it went since it was read
+		return want, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the API server would refuse the change: %w", want.Kind(), path(want), err)
 	}
