@@ -19,7 +19,7 @@ func TestTrouble(t *testing.T) {
 	s := newSite(t, testkit.WithPods())
 	s.Node(t, "flink-1", map[string]string{"karpenter.sh/nodepool": "flink", "kubernetes.io/arch": "amd64"}, "64", "256Gi")
 	args := func(verb string, more ...string) []string {
-		return append([]string{verb, "-f", platform, "--timeout", "25s"}, more...)
+		return append([]string{verb, "-f", platform, "--timeout", "45s"}, more...)
 	}
 
 	t.Run("a job that fails", func(t *testing.T) {
