@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -65,7 +66,7 @@ func (c *checker) controller(ctx context.Context, what, label string) (Check, er
 	}
 	state := cluster.StateOf(found[0])
 	return wrong(diag.Error, "kubectl describe deployment -n "+found[0].Namespace()+" "+found[0].Name(),
-		"%s is not available (%s/%s): %s", what, found[0].Namespace(), found[0].Name(), firstText(state.Message, state.Word)), nil
+		"%s is not available (%s/%s): %s", what, found[0].Namespace(), found[0].Name(), cmp.Or(state.Message, state.Word)), nil
 }
 
 // karpenter looks for Karpenter where the platform has node pools.

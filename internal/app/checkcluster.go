@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -195,7 +196,7 @@ func (c *checker) metrics(ctx context.Context) ([]Check, error) {
 	case live == nil:
 		return []Check{wrong(diag.Info, hint, "there is no metrics API (metrics.k8s.io)")}, nil
 	case status != "True":
-		return []Check{wrong(diag.Warning, hint, "the metrics API does not answer: %s", firstText(said, "it has no status"))}, nil
+		return []Check{wrong(diag.Warning, hint, "the metrics API does not answer: %s", cmp.Or(said, "it has no status"))}, nil
 	}
 	return []Check{ok("the metrics API answers")}, nil
 }

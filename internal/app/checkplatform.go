@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -42,7 +43,7 @@ func (c *checker) namespaceStates(ctx context.Context) ([]Check, error) {
 				"the Namespace %s is being deleted; nothing can be made in it", o.Name()))
 		case want != "" && has != want:
 			out = append(out, wrong(diag.Info, "", "the Namespace %s enforces the pod security standard %s; install sets %s",
-				o.Name(), firstText(has, "of the cluster's default"), want))
+				o.Name(), cmp.Or(has, "of the cluster's default"), want))
 		case want == "" && has == "restricted" && c.watched(o.Name()):
 			out = append(out, wrong(diag.Warning, "pods that do not pass are refused: helm flink validate says which (FLK8xx)",
 				"the Namespace %s, which is not part of the platform, enforces the pod security standard restricted", o.Name()))

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,7 +135,7 @@ func (a *App) chartInfo(c spec.ChartValues) (release.Chart, error) {
 	files := a.Charts
 	name := c.Chart
 	if c.Source != spec.SourceBundled {
-		return release.Chart{Name: name, Version: firstText(c.Version, "0.0.0")}, nil
+		return release.Chart{Name: name, Version: cmp.Or(c.Version, "0.0.0")}, nil
 	}
 	text, err := fs.ReadFile(files, name+"/Chart.yaml")
 	if err != nil {
@@ -145,15 +146,6 @@ func (a *App) chartInfo(c spec.ChartValues) (release.Chart, error) {
 		return release.Chart{}, fmt.Errorf("%s/Chart.yaml: %w", name, err)
 	}
 	return release.Chart{Name: meta.Name, Version: meta.Version, AppVersion: meta.AppVersion}, nil
-}
-
-func firstText(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // Uninstall removes a platform. What it leaves is in the lines that are returned:

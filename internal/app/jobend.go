@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -198,7 +199,7 @@ func containerOf(pod cluster.Object, name string) string {
 		if got == mainContainer {
 			return got
 		}
-		first = firstText(first, got)
+		first = cmp.Or(first, got)
 	}
 	return first
 }
@@ -225,7 +226,7 @@ func (a *App) UI(ctx context.Context, req UIRequest, ready func(url string)) err
 	slices.SortStableFunc(pods, func(a, b cluster.Object) int { return readiness(b) - readiness(a) })
 	pod := pods[0]
 	if phase := pod.Text("status", "phase"); phase != "Running" {
-		return fmt.Errorf("%s: its JobManager's pod %s is %s", j.target, pod.Name(), firstText(phase, "not started"))
+		return fmt.Errorf("%s: its JobManager's pod %s is %s", j.target, pod.Name(), cmp.Or(phase, "not started"))
 	}
 	config := j.object
 	if j.object.Kind() == "FlinkSessionJob" {

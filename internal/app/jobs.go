@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (j *job) colourOf() string {
 
 // cluster is the name of the FlinkDeployment whose pods run it.
 func (j *job) cluster() string {
-	return firstText(j.object.Text("spec", "deploymentName"), j.target.Name)
+	return cmp.Or(j.object.Text("spec", "deploymentName"), j.target.Name)
 }
 
 // jobScope is where jobs are looked for: a platform, or a whole cluster.
@@ -263,7 +264,7 @@ func (j *job) wants() string {
 	if j.session() {
 		return ""
 	}
-	return firstText(j.spec().Text("job", "state"), "running")
+	return cmp.Or(j.spec().Text("job", "state"), "running")
 }
 
 // mode is the upgrade mode; stateless is the operator's default
@@ -272,7 +273,7 @@ func (j *job) mode() string {
 	if j.session() {
 		return ""
 	}
-	return firstText(j.spec().Text("job", "upgradeMode"), "stateless")
+	return cmp.Or(j.spec().Text("job", "upgradeMode"), "stateless")
 }
 
 // spec is the spec of the cluster or job, that of the template of a blue/green deployment.

@@ -36,8 +36,8 @@ func snapshotOf(o cluster.Object) Snapshot {
 	s := Snapshot{
 		Namespace: o.Namespace(), Name: o.Name(), Type: "savepoint", Trigger: labels("snapshot.trigger-type"),
 		State: cluster.StateOf(o).Word, Path: o.Text("status", "path"), Time: taken(o), Error: cluster.ErrorText(o),
-		Job:     firstText(o.Text("spec", "jobReference", "name"), labels("job-reference.name")),
-		JobKind: firstText(o.Text("spec", "jobReference", "kind"), labels("job-reference.kind")),
+		Job:     cmp.Or(o.Text("spec", "jobReference", "name"), labels("job-reference.name")),
+		JobKind: cmp.Or(o.Text("spec", "jobReference", "kind"), labels("job-reference.kind")),
 	}
 	if _, name, ok := strings.Cut(labels(jobLabel), "."); ok && s.Job == "" {
 		s.Job = name
@@ -106,7 +106,7 @@ func (a *App) Savepoint(ctx context.Context, req SavepointRequest) (*JobResult, 
 		return result, fmt.Errorf("%s: it is a session cluster and has no job of its own; name one of its session jobs", j.target)
 	case !req.Adopt && state.Job != "RUNNING":
 		return result, fmt.Errorf("%s: no savepoint can be taken: the job is %s, not RUNNING, and the operator would abandon it",
-			j.target, firstText(state.Job, state.Word))
+			j.target, cmp.Or(state.Job, state.Word))
 	case !req.Adopt && req.Path == "" && !cluster.HasSavepointDir(j.object) && j.object.Kind() == "FlinkDeployment":
 		result.note("its own configuration has no savepoint directory; where the operator's defaults have none either, give --path")
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -39,7 +40,7 @@ func (j *job) savable(result *JobResult, mode string) {
 	state := cluster.StateOf(j.object)
 	if mode == "savepoint" && state.Job != "RUNNING" {
 		result.note("the job is %s, not RUNNING: no savepoint can be taken, and the operator goes by the last checkpoint "+
-			"(kubernetes.operator.job.upgrade.last-state-fallback.enabled)", firstText(state.Job, state.Word))
+			"(kubernetes.operator.job.upgrade.last-state-fallback.enabled)", cmp.Or(state.Job, state.Word))
 	}
 }
 
@@ -62,7 +63,7 @@ func (a *App) SuspendJob(ctx context.Context, req JobRequest, mode string) (*Job
 	if err := j.maySuspend(mode); err != nil {
 		return result, err
 	}
-	effective, fields := firstText(mode, j.mode()), []jobField{stateField("suspended")}
+	effective, fields := cmp.Or(mode, j.mode()), []jobField{stateField("suspended")}
 	if effective != j.mode() {
 		fields = append(fields, modeField(mode))
 	}
@@ -89,7 +90,7 @@ func (j *job) maySuspend(mode string) error {
 		return nil
 	case state.Job != "RUNNING":
 		return fmt.Errorf("%s: nothing was changed: the job is %s, not RUNNING, so no savepoint can be taken; "+
-			"--last-state suspends it and keeps the last checkpoint", j.target, firstText(state.Job, state.Word))
+			"--last-state suspends it and keeps the last checkpoint", j.target, cmp.Or(state.Job, state.Word))
 	case j.mode() != "savepoint" && j.object.Kind() == "FlinkDeployment" && !cluster.HasSavepointDir(j.object):
 		return fmt.Errorf("%s: nothing was changed: it has no savepoint directory (state.savepoints.dir), "+
 			"without which the operator refuses upgradeMode savepoint", j.target)

@@ -65,7 +65,7 @@ func (i StatusItem) rank() int {
 
 // family is the name that an item stands by: a session job by its cluster, a
 // colour by its blue/green deployment.
-func (i StatusItem) family() string { return firstText(i.Cluster, i.Owner, i.Name) }
+func (i StatusItem) family() string { return cmp.Or(i.Cluster, i.Owner, i.Name) }
 
 func statusRelease(rev release.Revision) *StatusRelease {
 	return &StatusRelease{
@@ -97,7 +97,7 @@ func (s *survey) releaseItem(rev release.Revision) StatusItem {
 			if (cluster.Release{Name: rev.Name, Namespace: rev.Namespace}).Owns(o) {
 				state := cluster.StateOf(o)
 				item.Kind, item.Name, item.Lifecycle, item.Image = o.Kind(), o.Name(), state.Word, firstImage(o)
-				item.Error = firstText(item.Error, state.Message)
+				item.Error = cmp.Or(item.Error, state.Message)
 				item.Pods = &StatusPods{Ready: int(o.Number("status", "readyReplicas")), Total: int(o.Number("status", "replicas"))}
 			}
 		}
@@ -225,7 +225,7 @@ func (s *survey) addPods(item *StatusItem) {
 func (s *survey) pool(node string) string {
 	for _, n := range s.nodes {
 		if n.Name() == node {
-			return firstText(n.Text("metadata", "labels", "karpenter.sh/nodepool"),
+			return cmp.Or(n.Text("metadata", "labels", "karpenter.sh/nodepool"),
 				n.Text("metadata", "labels", "eks.amazonaws.com/nodegroup"))
 		}
 	}
@@ -289,7 +289,7 @@ func newest(job cluster.Object, snapshots []cluster.Object, kind string) *Status
 
 // taken is when a snapshot was completed, or made.
 func taken(o cluster.Object) string {
-	return firstText(o.Text("status", "resultTimestamp"), o.Text("metadata", "creationTimestamp"))
+	return cmp.Or(o.Text("status", "resultTimestamp"), o.Text("metadata", "creationTimestamp"))
 }
 
 // jobLabel says which job a FlinkStateSnapshot belongs to that has no jobReference:

@@ -49,13 +49,13 @@ func scaling(job cluster.Object, scalers, reports []cluster.Object) ([]StatusVer
 		if o.Namespace() != job.Namespace() || o.Name() != "autoscaler-"+job.Name() {
 			continue
 		}
-		overrides = firstText(o.Text("data", "parallelismOverrides"), overrides)
+		overrides = cmp.Or(o.Text("data", "parallelismOverrides"), overrides)
 		steps = append(steps, scalingHistory(o.Text("data", "scalingHistory"))...)
 	}
 	for _, e := range reports {
 		about := e.Text("involvedObject", "kind") == job.Kind() && e.Text("involvedObject", "name") == job.Name()
 		if about && e.Namespace() == job.Namespace() {
-			at := firstText(e.Text("lastTimestamp"), e.Text("eventTime"), e.Text("metadata", "creationTimestamp"))
+			at := cmp.Or(e.Text("lastTimestamp"), e.Text("eventTime"), e.Text("metadata", "creationTimestamp"))
 			steps = append(steps, StatusScaling{Time: at, Report: strings.Join(strings.Fields(e.Text("message")), " ")})
 		}
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -27,7 +28,7 @@ func (c *Client) SaveBlueGreen(ctx context.Context, t Target, timeout time.Durat
 	case state.Job == "" && !active:
 		return Stopped{Why: "it was never started"}, nil
 	case !active || state.Job != "RUNNING":
-		return Stopped{}, &NoSavepointError{t, "it is " + state.Word + " and its job " + firstOf(state.Job, "not there")}
+		return Stopped{}, &NoSavepointError{t, "it is " + state.Word + " and its job " + cmp.Or(state.Job, "not there")}
 	}
 	child := Target{Kind: FlinkKind("FlinkDeployment"), Namespace: t.Namespace, Name: t.Name + "-" + strings.ToLower(colour)}
 	request := SnapshotRequest{Job: child, Name: fmt.Sprintf("%s-last-%d", t.Name, c.Now().UnixMilli())}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -190,7 +191,7 @@ func settled(t Target, o Object) (*Stopped, error) {
 		return &Stopped{Why: "it is stateless and has no savepoint directory (state.savepoints.dir)"}, nil
 	case state.Job != "RUNNING":
 		return nil, &NoSavepointError{
-			t, "the job is " + firstOf(state.Job, state.Word) + ", not RUNNING" + after(": ", state.Message),
+			t, "the job is " + cmp.Or(state.Job, state.Word) + ", not RUNNING" + after(": ", state.Message),
 		}
 	}
 	return nil, nil

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 )
@@ -128,11 +129,11 @@ func flinkState(o Object) State {
 	case o.Text("spec", "job", "state") == "suspended" && atRest(s, observed):
 		s.Phase = Ready
 	case !observed:
-		s.Message = firstOf(s.Message, "the operator has not taken up the change yet")
+		s.Message = cmp.Or(s.Message, "the operator has not taken up the change yet")
 	case s.Word == "STABLE" && s.Message == "":
 		s.Phase = Ready
 	default:
-		s.Message = firstOf(s.Message, waitsFor(o, s))
+		s.Message = cmp.Or(s.Message, waitsFor(o, s))
 	}
 	return s
 }
@@ -154,7 +155,7 @@ func waitsFor(o Object, s State) string {
 }
 
 func snapshotState(o Object) State {
-	s := State{Word: firstOf(o.Text("status", "state"), "TRIGGER_PENDING"), Message: ErrorText(o)}
+	s := State{Word: cmp.Or(o.Text("status", "state"), "TRIGGER_PENDING"), Message: ErrorText(o)}
 	switch s.Word {
 	case "COMPLETED":
 		s.Phase = Ready
@@ -166,7 +167,7 @@ func snapshotState(o Object) State {
 
 func blueGreenState(o Object) State {
 	s := State{
-		Word: firstOf(o.Text("status", "blueGreenState"), "INITIALIZING_BLUE"), Job: o.Text("status", "jobStatus", "state"),
+		Word: cmp.Or(o.Text("status", "blueGreenState"), "INITIALIZING_BLUE"), Job: o.Text("status", "jobStatus", "state"),
 		Message: ErrorText(o),
 	}
 	active := strings.HasPrefix(s.Word, "ACTIVE_")
@@ -219,20 +220,11 @@ func ErrorText(o Object) string {
 	if json.Unmarshal([]byte(text), &e) != nil {
 		return text
 	}
-	said := firstOf(e.Message, e.Type)
+	said := cmp.Or(e.Message, e.Type)
 	for _, cause := range e.ThrowableList {
 		if cause.Message != "" && !strings.Contains(said, cause.Message) {
 			said += ": " + cause.Message
 		}
 	}
-	return firstOf(said, text)
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
+	return cmp.Or(said, text)
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func (e *FailedError) Error() string {
 }
 
 func describe(s State) string {
-	said := firstOf(s.Word, "not there")
+	said := cmp.Or(s.Word, "not there")
 	if s.Message != "" {
 		said += ", " + s.Message
 	}

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -99,21 +100,12 @@ func (r *Releases) mayTake(u Unit, last *helmrelease.Release) error {
 	if by := last.Labels[labelPlatform]; by != "" {
 		owner = "it belongs to the platform " + by
 	}
-	do := "rename " + firstWord(u.Path, u.String())
+	do := "rename " + cmp.Or(u.Path, u.String())
 	if u.Kind == Addon {
 		do = "turn " + u.Path + " off"
 	}
 	return fmt.Errorf("the Helm release %s/%s is there already and %s; %s, or uninstall that release first",
 		u.Namespace, u.Name, owner, do)
-}
-
-func firstWord(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 func description(run int) string { return fmt.Sprintf("helm-flink run %d", run) }
