@@ -133,20 +133,23 @@ func (e *environment) root(env []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "helm-flink",
 		Short: "Apache Flink platforms on Amazon EKS from one values file",
-		Long: `helm-flink turns one values file into the manifests of a whole Apache Flink
-platform on Amazon EKS: the Flink operator, namespaces, identity, Karpenter node
-pools and jobs. What is wrong is said at its line before anything is deployed.
+		Long: `helm-flink turns one values file into a whole Apache Flink platform on Amazon
+EKS: the Flink operator, namespaces, identity, Karpenter node pools and jobs. What
+is wrong is said at its line before anything is deployed.
 
   helm flink init > flink.yaml         a commented values file to start from
   helm flink validate -f flink.yaml    everything that is wrong with it
   helm flink template -f flink.yaml    the manifests, to stdout
   helm flink iam -f flink.yaml         the AWS roles and policies that it needs
+  helm flink install -f flink.yaml     on a cluster, until the jobs run
+  helm flink status                    how it is doing there
 
 Data goes to stdout, everything for people to stderr.
 
 Exit codes:
   0  done and nothing wrong        3  the input has errors
   1  it could not be done          4  wrong usage
+  2  changes were found
   124  waiting timed out           130, 143  ended by a signal`,
 		SilenceUsage:  true,
 		SilenceErrors: true,

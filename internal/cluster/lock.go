@@ -20,8 +20,7 @@ type HeldError struct {
 
 // Error names the holder.
 func (e *HeldError) Error() string {
-	return fmt.Sprintf("%s is being changed by %s (lease %s, renewed %s); wait for it to end",
-		"the platform", e.Holder, e.Name, e.Renewed.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("the platform is being changed by %s (lease %s, renewed %s); wait for it to end", e.Holder, e.Name, e.Renewed.UTC().Format(time.RFC3339))
 }
 
 // A lock whose holder has not renewed it for leaseTime is free: its holder was
@@ -33,8 +32,9 @@ const (
 
 // Lock takes the lock of a platform, a Lease, in a namespace that exists. A lock
 // that is held is watched for leaseTime: where its holder does not renew it in
-// that time, or is known to have ended, it is taken over, otherwise the error is a HeldError. The context
-// that is returned ends when the lock is lost; release gives it back.
+// that time, or is known to have ended, it is taken over, otherwise the error is a
+// HeldError. The context that is returned ends when the lock is lost; release
+// gives it back.
 func (c *Client) Lock(
 	ctx context.Context, namespace, name, holder string, say func(string),
 ) (held context.Context, release func(), err error) {
@@ -74,7 +74,10 @@ func (c *Client) take(ctx context.Context, namespace, name, holder string, w *wa
 	leases := c.typed.CoordinationV1().Leases(namespace)
 	lease, err := leases.Get(ctx, name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		lease = &coordination.Lease{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}}
+		// The annotation tells a creation whose answer was lost from that of another, who was faster: see transport.
+		lease = &coordination.Lease{ObjectMeta: metav1.ObjectMeta{
+			Name: name, Namespace: namespace, Annotations: map[string]string{holderAnnotation: holder},
+		}}
 		c.sign(lease, holder)
 		_, err = leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
 		return err
@@ -82,7 +85,7 @@ func (c *Client) take(ctx context.Context, namespace, name, holder string, w *wa
 	if err != nil {
 		return err
 	}
-	if !free(lease) {
+	if !free(lease) && *lease.Spec.HolderIdentity != holder { // a lost answer may have made it ours
 		by, renewed := *lease.Spec.HolderIdentity, lease.Spec.RenewTime.Time
 		dead := c.Alive != nil && !c.Alive(by)
 		seen := w.first != ""
@@ -105,6 +108,9 @@ func (c *Client) take(ctx context.Context, namespace, name, holder string, w *wa
 	return err
 }
 
+// holderAnnotation names who created a lock.
+const holderAnnotation = "helm-flink.dev/holder"
+
 func free(l *coordination.Lease) bool {
 	return l.Spec.HolderIdentity == nil || *l.Spec.HolderIdentity == "" || l.Spec.RenewTime == nil
 }
@@ -121,7 +127,8 @@ func (c *Client) sign(l *coordination.Lease, holder string) {
 func (c *Client) keep(ctx context.Context, namespace, name, holder string) (context.Context, func()) {
 	leases := c.typed.CoordinationV1().Leases(namespace)
 	held, cancel := context.WithCancelCause(ctx)
-	stop, done := make(chan struct{}), make(chan struct{})
+	ticking, stop := context.WithCancel(held)
+	done := make(chan struct{})
 	touch := func(ctx context.Context, change func(*coordination.Lease)) error {
 		lease, err := leases.Get(ctx, name, metav1.GetOptions{})
 		if err != nil {
@@ -138,20 +145,10 @@ func (c *Client) keep(ctx context.Context, namespace, name, holder string) (cont
 		defer close(done)
 		renewed := c.Now()
 		for {
-			ticked, end := context.WithCancel(held)
-			go func() {
-				select {
-				case <-stop:
-					end()
-				case <-ticked.Done():
-				}
-			}()
-			err := c.Sleep(ticked, renewEvery)
-			end()
-			if err != nil {
+			if c.Sleep(ticking, renewEvery) != nil {
 				return
 			}
-			err = touch(held, func(l *coordination.Lease) { c.sign(l, holder) })
+			err := touch(held, func(l *coordination.Lease) { c.sign(l, holder) })
 			if err == nil {
 				renewed = c.Now()
 				continue
@@ -163,7 +160,7 @@ func (c *Client) keep(ctx context.Context, namespace, name, holder string) (cont
 		}
 	}()
 	release := sync.OnceFunc(func() {
-		close(stop)
+		stop()
 		<-done
 		// The work may have ended because its context did: the lock is given back all the same.
 		end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

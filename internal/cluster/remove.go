@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -28,6 +29,12 @@ func NoKind(err error) bool {
 		}
 	}
 	return false
+}
+
+// NamespaceEnds reports whether an error says that a namespace is not there, or
+// is being deleted.
+func NamespaceEnds(err error) bool {
+	return apierrors.IsNotFound(err) || apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause)
 }
 
 // DeleteMade deletes the Secrets that EnsureSecret made in a namespace.

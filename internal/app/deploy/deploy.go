@@ -58,8 +58,7 @@ type Options struct {
 	MaxConcurrent int
 	// AllowStateLoss goes on where a change would lose state.
 	AllowStateLoss bool
-	// Prune removes releases that are no longer planned: all jobs with All, and
-	// those named. Releases and namespaces that hold state go by name alone.
+	// Prune removes releases that are no longer planned.
 	Prune Prune
 	// MaxHistory is the number of revisions kept of a release; 0 keeps all.
 	MaxHistory int
@@ -69,14 +68,18 @@ type Options struct {
 	Savepoint bool
 }
 
-// Prune says what of what is no longer planned is removed.
+// Prune says what of what is no longer planned is removed: with All every job
+// and session cluster, each job after a last savepoint, and the releases named.
+// Snapshots, whose files may go with them, the operator and add-ons go by name alone.
 type Prune struct {
 	All   bool
 	Names []string
 }
 
-// covers reports whether a release is to be removed.
-func (p Prune) covers(name string) bool { return p.All || slices.Contains(p.Names, name) }
+// covers reports whether a release that is no longer planned is to be removed.
+func (p Prune) covers(rev release.Revision) bool {
+	return slices.Contains(p.Names, rev.Name) || p.All && (rev.Kind == release.Job || rev.Kind == release.Session)
+}
 
 // Deployment is a plan on its way to a cluster.
 type Deployment struct {
@@ -177,7 +180,7 @@ type LossError struct{ Losses []string }
 
 // Error lists what would be lost, a line each.
 func (e *LossError) Error() string {
-	return "nothing was changed, because state would be lost (--allow-state-loss does it all the same):\n  " +
+	return "nothing was changed, because state would be lost (upgrade --allow-state-loss does it all the same):\n  " +
 		strings.Join(e.Losses, "\n  ")
 }
 

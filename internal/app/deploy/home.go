@@ -34,7 +34,7 @@ func (d *Deployment) keepNeeded() {
 	planned := d.planned()
 	needed := map[string][]string{}
 	for key, rev := range d.newest {
-		if !planned[key] && rev.Kind != release.Platform && !d.Prune.covers(rev.Name) {
+		if !planned[key] && rev.Kind != release.Platform && !d.Prune.covers(rev) {
 			needed[rev.Namespace] = append(needed[rev.Namespace], rev.Name)
 		}
 	}

@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
-	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/release"
 )
 
@@ -24,7 +22,7 @@ func (d *Deployment) prune(ctx context.Context) error {
 	for key, rev := range d.newest {
 		switch {
 		case planned[key] || rev.Kind == release.Platform:
-		case slices.Contains(d.Prune.Names, rev.Name), d.Prune.All && rev.Kind != release.Operator && rev.Kind != release.Addon:
+		case d.Prune.covers(rev):
 			gone = append(gone, rev)
 		default:
 			left = append(left, rev)
@@ -35,7 +33,7 @@ func (d *Deployment) prune(ctx context.Context) error {
 	slices.SortFunc(gone, byKey)
 	for _, rev := range left {
 		d.say(Event{Unit: name(rev), Phase: Skipped, Message: fmt.Sprintf(
-			"it is no longer planned and left as it is; --prune=%s removes it", rev.Name)})
+			"it is no longer planned and left as it is; upgrade --prune=%s removes it", rev.Name)})
 	}
 	return d.remove(ctx, gone)
 }
@@ -54,7 +52,11 @@ func (d *Deployment) remove(ctx context.Context, all []release.Revision) error {
 				of = append(of, rev)
 			}
 		}
-		// Session jobs before application clusters costs nothing, and a session cluster waits for its jobs.
+		if kind == release.Operator && len(of) > 0 {
+			if err := d.lastSnapshots(ctx, d.namespaces(all)); err != nil {
+				return err
+			}
+		}
 		errs := make([]error, len(of))
 		group := errgroup.Group{}
 		group.SetLimit(max(1, d.MaxConcurrent))
@@ -197,131 +199,4 @@ func (d *Deployment) stuck(err error, t cluster.Target) error {
 	return fmt.Errorf("%w\n  the operator takes its finalizer off when the job has ended; where there is no operator any more: "+
 		"kubectl patch %s %s -n %s --type=merge -p '{\"metadata\":{\"finalizers\":null}}' removes the object and leaves what it made",
 		err, strings.ToLower(t.Kind.Kind), t.Name, t.Namespace)
-}
-
-// Remove uninstalls the platform: snapshots and jobs first, then session
-// clusters, the operator, the platform with its nodes, and add-ons. What it
-// leaves and what costs money is for the caller to tell.
-func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, err error) {
-	d.start = d.Cluster.Now()
-	if err := d.read(); err != nil {
-		return nil, err
-	}
-	if len(d.newest) == 0 && !purge.Namespaces && !purge.CRDs {
-		return nil, fmt.Errorf("there is no platform %s on %s", d.Plan.Platform, d.Cluster.Server)
-	}
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	if err := d.read(); err != nil {
-		return nil, err
-	}
-	var all []release.Revision
-	var everything []cluster.Object
-	namespaces := map[string]bool{}
-	for _, rev := range d.newest {
-		all = append(all, rev)
-		held, err := rev.Objects()
-		if err != nil {
-			return nil, err
-		}
-		everything = append(everything, held...)
-		for _, o := range held {
-			if o.Kind() == "Namespace" && rev.Kind == release.Platform {
-				namespaces[o.Name()] = true
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b release.Revision) int { return cmp.Compare(a.Key(), b.Key()) })
-	if err := d.orphans(ctx, all); err != nil {
-		return nil, err
-	}
-	bills := d.bills(ctx, append(everything, d.Wanted...))
-	if err := d.remove(ctx, all); err != nil {
-		return nil, err
-	}
-	if err := d.Cluster.DeleteMade(ctx, d.Plan.Namespace); err != nil {
-		return nil, err
-	}
-	left, err = d.purge(ctx, purge, namespaces)
-	return append(left, bills...), err
-}
-
-// orphans refuses to take the operator away from Flink resources that no release
-// of the platform holds: nobody could stop or delete them any more.
-func (d *Deployment) orphans(ctx context.Context, all []release.Revision) error {
-	ours, watched, has := map[manifest.Key]bool{}, map[string]bool{}, false
-	for _, rev := range all {
-		held, err := rev.Objects()
-		if err != nil {
-			return err
-		}
-		has = has || rev.Kind == release.Operator
-		watched[rev.Namespace] = true
-		for _, o := range held {
-			ours[manifest.Object{Data: o}.Key()] = true
-		}
-	}
-	if !has {
-		return nil
-	}
-	var found []string
-	for _, kind := range []string{"FlinkDeployment", "FlinkSessionJob", "FlinkBlueGreenDeployment"} {
-		for _, namespace := range slices.Sorted(maps.Keys(watched)) {
-			live, err := d.Cluster.List(ctx, cluster.FlinkKind(kind), namespace)
-			if cluster.NoKind(err) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			for _, o := range live {
-				if owners, _ := o.At("metadata", "ownerReferences").([]any); len(owners) == 0 && !ours[manifest.Object{Data: o}.Key()] {
-					found = append(found, kind+" "+namespace+"/"+o.Name())
-				}
-			}
-		}
-	}
-	if len(found) > 0 {
-		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody "+
-			"could stop or delete them: %s; delete them first", strings.Join(found, ", "))
-	}
-	return nil
-}
-
-// Purge says what of what outlives the releases goes too.
-type Purge struct{ CRDs, Namespaces bool }
-
-// purge deletes what was asked for, and lists the rest.
-func (d *Deployment) purge(ctx context.Context, p Purge, namespaces map[string]bool) (left []string, err error) {
-	names := slices.Sorted(maps.Keys(namespaces))
-	for _, n := range names {
-		t := cluster.Target{Kind: cluster.CoreKind("Namespace"), Name: n}
-		if !p.Namespaces {
-			left = append(left, "Namespace "+n+" with what is in it")
-			continue
-		}
-		d.say(Event{Object: t.String(), Phase: Waits, State: "deleting"})
-		if err := d.Cluster.DeleteNamespace(ctx, n, d.Timeout); err != nil {
-			return left, err
-		}
-		d.say(Event{Object: t.String(), Phase: Done, State: "removed"})
-	}
-	crds, err := d.Cluster.FlinkCRDs(ctx)
-	if err != nil {
-		return left, err
-	}
-	for _, t := range crds {
-		if !p.CRDs {
-			left = append(left, t.String())
-			continue
-		}
-		if err := d.Cluster.Delete(ctx, t, d.Timeout); err != nil {
-			return left, err
-		}
-		d.say(Event{Object: t.String(), Phase: Done, State: "removed"})
-	}
-	return left, nil
 }
