@@ -93,7 +93,7 @@ func MakePlan(platform, namespace string, set manifest.Set, charts Charts) Plan 
 	p := Plan{Platform: platform, Namespace: namespace}
 	m := &maker{plan: &p, charts: charts, at: map[string]int{}, owner: map[string]int{}}
 	var rest manifest.Set
-	for _, o := range set {
+	for _, o := range set.Sorted() { // in its order a cluster comes before a session job of the same name
 		switch {
 		case o.Key().Kind == "CustomResourceDefinition":
 			p.CRDs = append(p.CRDs, o)
