@@ -38,9 +38,7 @@ func (a *App) DeleteJob(ctx context.Context, req JobRequest) (*JobResult, error)
 	d := &deploy.Deployment{Cluster: j.client, Options: req.Deploy, Releases: release.New(j.client, j.platform)}
 	d.Plan.Platform, d.Plan.Namespace = j.platform, j.home
 	d.See = func(e deploy.Event) {
-		if path, ok := strings.CutPrefix(e.Message, "its last savepoint is "); ok && e.State == "SAVEPOINT" {
-			result.Path = path
-		}
+		result.Path = cmp.Or(e.Savepoint, result.Path)
 		if req.See != nil {
 			req.See(e)
 		}

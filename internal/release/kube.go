@@ -94,7 +94,7 @@ func target(info *resource.Info) cluster.Target {
 // awaited reports whether an object says by its status that it is ready. Nodes
 // come with the first pods, so node pools are not waited for.
 func awaited(t cluster.Target) bool {
-	return t.Kind.Group == cluster.FlinkGroup || t.Kind.Group == "apps" && slices.Contains([]string{"Deployment"}, t.Kind.Kind)
+	return t.Kind.Group == cluster.FlinkGroup || t.Kind.Group == "apps" && t.Kind.Kind == "Deployment"
 }
 
 // join makes one error of several, which errors.As still looks into.

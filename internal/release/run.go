@@ -154,7 +154,8 @@ func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) 
 }
 
 // Uninstall removes a release with what it holds, but for what has the policy
-// keep, and waits until the objects are gone. One that is gone is no error.
+// keep. It does not wait for the objects to be gone. A release that is gone is no
+// error.
 func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
 	cfg, err := r.configuration(ctx, rev.Namespace, how.See)
 	if err != nil {

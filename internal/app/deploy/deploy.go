@@ -32,6 +32,8 @@ type Event struct {
 	// State is the object's own word for its state: STABLE.
 	State   string `json:"state,omitempty"`
 	Message string `json:"message,omitempty"`
+	// Savepoint is the path of a job's last savepoint.
+	Savepoint string `json:"savepoint,omitempty"`
 	// Elapsed is the time since the work began.
 	Elapsed time.Duration `json:"elapsedNanoseconds"`
 }

@@ -148,7 +148,8 @@ func (d *Deployment) farewell(ctx context.Context, rev release.Revision, o clust
 		return err
 	case stopped.Path != "":
 		d.say(Event{
-			Unit: name(rev), Object: t.String(), Phase: Note, State: "SAVEPOINT", Message: "its last savepoint is " + stopped.Path,
+			Unit: name(rev), Object: t.String(), Phase: Note, Message: "its last savepoint is " + stopped.Path,
+			Savepoint: stopped.Path,
 		})
 	default:
 		d.say(Event{Unit: name(rev), Object: t.String(), Phase: Note, Message: "no savepoint was taken: " + stopped.Why})
