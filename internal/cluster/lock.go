@@ -20,7 +20,8 @@ type HeldError struct {
 
 // Error names the holder.
 func (e *HeldError) Error() string {
-	return fmt.Sprintf("the platform is being changed by %s (lease %s, renewed %s); wait for it to end", e.Holder, e.Name, e.Renewed.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("the platform is being changed by %s (lease %s, renewed %s); wait for it to end",
+		e.Holder, e.Name, e.Renewed.UTC().Format(time.RFC3339))
 }
 
 // A lock whose holder has not renewed it for leaseTime is free: its holder was

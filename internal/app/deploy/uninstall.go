@@ -33,20 +33,10 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		return nil, err
 	}
 	defer unlock()
-	if err := d.read(); err != nil {
+	all, everything, err := d.everything()
+	if err != nil {
 		return nil, err
 	}
-	var all []release.Revision
-	everything := slices.Clone(d.Wanted)
-	for _, rev := range d.newest {
-		all = append(all, rev)
-		held, err := rev.Objects()
-		if err != nil {
-			return nil, err
-		}
-		everything = append(everything, held...)
-	}
-	slices.SortFunc(all, func(a, b release.Revision) int { return cmp.Compare(a.Key(), b.Key()) })
 	if err := d.orphans(ctx, all); err != nil {
 		return nil, err
 	}
@@ -60,13 +50,31 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if left, err = d.purge(ctx, purge, everything); err != nil {
 		return nil, err
 	}
-	if home := d.Plan.Namespace; purge.Namespaces && slices.Contains(namespacesOf(everything), home) {
+	if purge.Namespaces && slices.Contains(namespacesOf(everything), d.Plan.Namespace) {
 		unlock() // it goes with its namespace
-		if err := d.end(outer, home); err != nil {
+		if err := d.end(outer, d.Plan.Namespace); err != nil {
 			return nil, err
 		}
 	}
 	return append(left, bills...), nil
+}
+
+// everything is what there is to remove: the newest revision of each release, in
+// order, and what they hold, with the objects that the values have.
+func (d *Deployment) everything() (all []release.Revision, objects []cluster.Object, err error) {
+	if err := d.read(); err != nil {
+		return nil, nil, err
+	}
+	objects = slices.Clone(d.Wanted)
+	for _, rev := range d.newest {
+		held, err := rev.Objects()
+		if err != nil {
+			return nil, nil, err
+		}
+		all, objects = append(all, rev), append(objects, held...)
+	}
+	slices.SortFunc(all, func(a, b release.Revision) int { return cmp.Compare(a.Key(), b.Key()) })
+	return all, objects, nil
 }
 
 // namespaces are those in which releases are, or which they made, in order.
