@@ -42,16 +42,16 @@ func TestTransport(t *testing.T) {
 		tries        string
 	}{
 		"a good answer":                          {"GET", "", []string{"200"}, 200, "GET"},
-		"busy, then good":                        {"GET", "", []string{"429", "500", "200"}, 200, "GET, GET, GET"},
-		"always busy":                            {"PATCH", mine, []string{"500"}, 500, strings.Repeat("PATCH, ", tries-1) + "PATCH"},
-		"always cut":                             {"GET", "", []string{"cut"}, 0, strings.Repeat("GET, ", tries-1) + "GET"},
-		"a conflict that passes":                 {"PATCH", mine, []string{conflict, "200"}, 200, "PATCH, PATCH"},
+		"busy, then good":                        {"GET", "", []string{"429", "500", "200"}, 200, "GET then GET then GET"},
+		"always busy":                            {"PATCH", mine, []string{"500"}, 500, strings.Repeat("PATCH then ", tries-1) + "PATCH"},
+		"always cut":                             {"GET", "", []string{"cut"}, 0, strings.Repeat("GET then ", tries-1) + "GET"},
+		"a conflict that passes":                 {"PATCH", mine, []string{conflict, "200"}, 200, "PATCH then PATCH"},
 		"a conflict over a version":              {"PUT", `{"metadata":{"name":"a","resourceVersion":"7"}}`, []string{conflict}, 409, "PUT"},
 		"exists already":                         {"POST", mine, []string{exists}, 409, "POST"},
-		"exists since the answer was lost":       {"POST", mine, []string{"cut", exists, "200 " + mine}, 201, "POST, POST, GET"},
-		"exists, but another made it":            {"POST", mine, []string{"cut", exists, "200 " + other}, 409, "POST, POST, GET"},
+		"exists since the answer was lost":       {"POST", mine, []string{"cut", exists, "200 " + mine}, 201, "POST then POST then GET"},
+		"exists, but another made it":            {"POST", mine, []string{"cut", exists, "200 " + other}, 409, "POST then POST then GET"},
 		"gone already":                           {"DELETE", "", []string{"404"}, 404, "DELETE"},
-		"gone since the answer was lost":         {"DELETE", "", []string{"cut", "404"}, 200, "DELETE, DELETE"},
+		"gone since the answer was lost":         {"DELETE", "", []string{"cut", "404"}, 200, "DELETE then DELETE"},
 		"not allowed is not asked a second time": {"GET", "", []string{"404"}, 404, "GET"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestTransport(t *testing.T) {
 				_, _ = io.Copy(io.Discard, answer.Body)
 				_ = answer.Body.Close()
 			}
-			if tries := strings.Join(s.seen, ", "); code != c.code || tries != c.tries {
+			if tries := strings.Join(s.seen, " then "); code != c.code || tries != c.tries {
 				t.Errorf("got %d (%v) by %q, want %d by %q", code, err, tries, c.code, c.tries)
 			}
 		})

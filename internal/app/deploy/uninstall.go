@@ -50,13 +50,12 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 	if left, err = d.purge(ctx, purge, everything); err != nil {
 		return nil, err
 	}
-	if purge.Namespaces && slices.Contains(namespacesOf(everything), d.Plan.Namespace) {
-		unlock() // it goes with its namespace
-		if err := d.end(outer, d.Plan.Namespace); err != nil {
-			return nil, err
-		}
+	left = append(left, bills...)
+	if !purge.Namespaces || !slices.Contains(namespacesOf(everything), d.Plan.Namespace) {
+		return left, nil
 	}
-	return append(left, bills...), nil
+	unlock() // the lock goes with its namespace
+	return left, d.end(outer, d.Plan.Namespace)
 }
 
 // everything is what there is to remove: the newest revision of each release, in
