@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	yamlv2 "go.yaml.in/yaml/v2"
@@ -19,6 +21,9 @@ func document(text string) (any, error) {
 	}
 	if out, ok := shaped(data); ok {
 		return out, nil
+	}
+	if key, found := twice(data); found {
+		return nil, fmt.Errorf("not YAML: key %q is in one map twice, as text and as a number or boolean: quote it, or take one out", key)
 	}
 	raw, err := yaml.YAMLToJSONStrict([]byte(text))
 	if err != nil {
@@ -67,6 +72,50 @@ func shaped(data any) (any, bool) {
 	}
 	out, err := throughJSON(raw)
 	return out, err == nil
+}
+
+// twice finds two keys of one map that are different in YAML and the same in JSON:
+// 1 and "1". The library would keep either, by chance. Texts of keys are those of
+// sigs.k8s.io/yaml v1.6.0 (yaml.go, convertToJSONableObject); it refuses other types.
+func twice(data any) (key string, found bool) {
+	switch v := data.(type) {
+	case []any:
+		for _, item := range v {
+			if key, found = twice(item); found {
+				return key, found
+			}
+		}
+	case map[any]any:
+		texts := make(map[string]bool, len(v))
+		for k, value := range v {
+			text := keyText(k)
+			if texts[text] {
+				return text, true
+			}
+			texts[text] = true
+			if key, found = twice(value); found {
+				return key, found
+			}
+		}
+	}
+	return "", false
+}
+
+func keyText(key any) string {
+	f, ok := key.(float64)
+	if !ok {
+		return fmt.Sprint(key)
+	}
+	switch text := strconv.FormatFloat(f, 'g', -1, 32); text {
+	case "+Inf":
+		return ".inf"
+	case "-Inf":
+		return "-.inf"
+	case "NaN":
+		return ".nan"
+	default:
+		return text
+	}
 }
 
 // throughJSON reads JSON: whole numbers are int64, others float64.

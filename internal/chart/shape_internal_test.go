@@ -19,7 +19,7 @@ func TestDocument(t *testing.T) {
 	texts := []string{
 		"", "# nothing", "null", "text", "[]", "{}", "a: [1, 2.0, 1e3, 2.5, -0.0, .5]", "a: 9223372036854775807", "a: 9223372036854775808",
 		"a: 18446744073709551616", "a: 0x1F\nb: 0o17\nc: 017\nd: 1_000", "a: .inf", "a: .nan", "1: a", "1.5: a", "true: a", "null: a",
-		"1: a\n\"1\": b", "a: 2026-01-02T03:04:05Z\nb: 2026-01-02", "a: !!binary /w==", "a: !!str 1", "a: yes\nb: on\nc: ~\nd:",
+		"a: 2026-01-02T03:04:05Z\nb: 2026-01-02", "a: !!binary /w==", "a: !!str 1", "a: yes\nb: on\nc: ~\nd:",
 		"a: &x {b: [1]}\nc: *x", "base: &x {b: 1, c: 2}\nd: {<<: *x, b: 3}", "a: <&>\u2028\n", `a: "\xe9\uD83D"`, "a: 1\na: 2", "a: [", "a: b: c",
 		"[a, [b, {c: 1.0}]]", "a: 1e400", "a: 1e21\nb: 123456789012345678901234567890", "? [a]\n: b", "a: |\n  text\n  more\n", "- !!set {a, b}",
 	}
@@ -50,6 +50,21 @@ func TestDocument(t *testing.T) {
 		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != wantErr.Error() || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %#v, %v; through JSON %#v, %v", text, got, err, want, wantErr)
 		}
+	}
+}
+
+// TestDocumentRefuses holds what the way through JSON decides by chance.
+func TestDocumentRefuses(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"1: a\n\"1\": b", "true: a\n'true': b", "1.5: a\n'1.5': b", "[{a: {.inf: a, '.inf': b}}]", "1e1: a\n10: b", "a: {2: b, '2': c}",
+	} {
+		if got, err := document(text); err == nil || !strings.Contains(err.Error(), "is in one map twice") {
+			t.Errorf("%q: %#v, %v", text, got, err)
+		}
+	}
+	if got, err := document("1: a\n\"2\": b\ntrue: {1: c}\n.inf: a\n+Inf: b"); err != nil || len(got.(map[string]any)) != 5 {
+		t.Errorf("%#v, %v", got, err)
 	}
 }
 
