@@ -94,9 +94,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 		Kubeconfig: o.kubeconfig, Context: o.kubeContext, QPS: qps, Burst: burst,
 		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random, Alive: e.Clock.Alive,
 	}
-	if connect.Context == "" {
-		connect.Context = e.getenv("HELM_KUBECONTEXT")
-	}
+	e.chooseContext(&connect, req)
 	req.Fetch = e.fetcher(o.charts)
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
 	return app.ClusterRequest{

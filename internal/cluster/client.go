@@ -26,8 +26,9 @@ const FieldManager = "helm-flink"
 type Options struct {
 	// Kubeconfig is a file; none means $KUBECONFIG and ~/.kube/config, as kubectl reads them.
 	Kubeconfig string
-	// Context is one of the kubeconfig; none means its current one.
-	Context string
+	// Context is one of the kubeconfig; none means its current one. ContextOf says
+	// who named it, for errors: "stack prod"; it may be empty.
+	Context, ContextOf string
 	// QPS and Burst bound the requests of a second; 0 means 200 and 400.
 	QPS   float32
 	Burst int
@@ -66,6 +67,9 @@ func Connect(o Options) (*Client, error) {
 	raw := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: o.Context})
 	config, err := raw.ClientConfig()
 	if err != nil {
+		if o.ContextOf != "" {
+			err = fmt.Errorf("%w (the context is that of %s; --kube-context names another)", err, o.ContextOf)
+		}
 		return nil, fmt.Errorf("no cluster to speak to: %w", err)
 	}
 	if o.QPS == 0 {
