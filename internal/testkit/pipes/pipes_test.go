@@ -3,15 +3,15 @@
 package pipes_test
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/helm-flink/helm-flink/internal/testkit"
+	"github.com/helm-flink/helm-flink/internal/testkit/crdschemas"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // driver is a way to start the program.
@@ -101,7 +101,9 @@ func newBench(t *testing.T, tools ...string) *bench {
 		link(t, filepath.Join(b.root, file), filepath.Join(plugin, file))
 	}
 	link(t, b.bin, filepath.Join(plugin, "bin"))
-	writeSchemas(t, b.root, b.schemas)
+	if err := crdschemas.Write(schemas.CRDs, b.schemas); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -133,62 +135,4 @@ func (b *bench) run(t *testing.T, folder string, d driver) {
 			return nil
 		},
 	})
-}
-
-// writeSchemas writes the schemas of the pinned CRDs as kubeconform wants them: a file a kind and version, closed where
-// the API server would prune.
-func writeSchemas(t *testing.T, root, dir string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "schemas", "crds", "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no pinned CRDs: %v", err)
-	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var crd struct {
-			Spec struct {
-				Names    struct{ Kind string }
-				Versions []struct {
-					Name   string
-					Schema struct{ OpenAPIV3Schema map[string]any }
-				}
-			}
-		}
-		if err := json.Unmarshal(data, &crd); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		for _, v := range crd.Spec.Versions {
-			closed(v.Schema.OpenAPIV3Schema)
-			delete(v.Schema.OpenAPIV3Schema, "additionalProperties") // apiVersion, kind and metadata are not in all of them
-			out, err := json.Marshal(v.Schema.OpenAPIV3Schema)
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := strings.ToLower(crd.Spec.Names.Kind) + "_" + v.Name + ".json"
-			if err := os.WriteFile(filepath.Join(dir, name), out, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-// closed adds additionalProperties: false to every object of a structural schema that would lose unknown fields.
-func closed(node map[string]any) {
-	properties, _ := node["properties"].(map[string]any)
-	if properties != nil && node["additionalProperties"] == nil && node["x-kubernetes-preserve-unknown-fields"] != true {
-		node["additionalProperties"] = false
-	}
-	for _, property := range properties {
-		if sub, ok := property.(map[string]any); ok {
-			closed(sub)
-		}
-	}
-	for _, key := range []string{"items", "additionalProperties"} {
-		if sub, ok := node[key].(map[string]any); ok {
-			closed(sub)
-		}
-	}
 }
