@@ -72,9 +72,13 @@ func (e *environment) completeStacks(cmd *cobra.Command) {
 	}
 }
 
-// checkStacks refuses --all-stacks on stdout, where the platforms could not be
-// told apart: kubectl would apply one over the other.
-func (o *templateOptions) checkStacks(file *stack.File) error {
+// consistent refuses flags that do not go together. Among them is --all-stacks on
+// stdout, where the platforms could not be told apart: kubectl would apply one over
+// the other.
+func (o *templateOptions) consistent(file *stack.File) error {
+	if o.showValues && o.outputDir != "" {
+		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
+	}
 	if err := o.input.stacked(file); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,14 +83,11 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	req.Fetch = e.fetcher(o.charts)
-	if o.showValues && o.outputDir != "" {
-		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
-	}
 	file, err := e.withProject(&o.input, &req)
 	if err != nil {
 		return err
 	}
-	if err := o.checkStacks(file); err != nil {
+	if err := o.consistent(file); err != nil {
 		return err
 	}
 	outputs, err := o.output.parse()

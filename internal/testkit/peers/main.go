@@ -35,7 +35,6 @@ type bench struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	quick := flag.Bool("quick", false, "compare the ratios with those of the page instead of writing it")
 	sizes := flag.String("sizes", "", "numbers of jobs (default 1,10,100,1000,5000; with -quick 1,10,100)")
 	page := flag.String("page", "docs/performance.md", "`file` with the table")
@@ -47,7 +46,9 @@ func main() {
 			*sizes = "1,10,100"
 		}
 	}
-	if err := run(ctx, *program, *page, *sizes, *quick); err != nil {
+	err := run(ctx, *program, *page, *sizes, *quick)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
 		os.Exit(1)
 	}
@@ -69,7 +70,8 @@ func run(ctx context.Context, program, page, sizes string, quick bool) error {
 		return compare(rows, page)
 	}
 	text = fmt.Sprintf("%s, %d processors, helm %s, kustomize %s, kubeconform %s.\n\n%s\nThe steps of the chain, CPU time:\n\n%s",
-		runtime.Version(), runtime.NumCPU(), version(ctx, b.helm), version(ctx, b.kustomize), version(ctx, b.kubeconform), text, steps(rows))
+		runtime.Version(), runtime.NumCPU(), version(ctx, b.helm), version(ctx, b.kustomize), version(ctx, b.kubeconform),
+		text, steps(rows))
 	if grows := growth(rows); grows != "" {
 		text += "\nThe time grows with the number of jobs to the power of:\n\n" + grows
 	}

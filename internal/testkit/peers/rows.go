@@ -67,7 +67,8 @@ func (b *bench) starts() []row {
 	var all []row
 	for _, args := range [][]string{{"version"}, {"--help"}, {"completion", "bash"}} {
 		all = append(all, row{
-			name: "start/" + strings.TrimLeft(args[0], "-"), work: "`" + strings.Join(args, " ") + "`", peer: "`helm version`", bar: 1, runs: 11,
+			name: "start/" + strings.TrimLeft(args[0], "-"), work: "`" + strings.Join(args, " ") + "`",
+			peer: "`helm version`", bar: 1, runs: 11,
 			ours:   b.once(command{args: append([]string{b.flink}, args...)}),
 			theirs: b.once(command{args: []string{b.helm, "version"}}),
 		})
@@ -85,7 +86,8 @@ const maxChain = 1000
 // rows are those of one fleet.
 func (b *bench) rows(f fleet) []row {
 	n := repeats(f.jobs)
-	full := command{args: []string{b.flink, "template", "-f", f.path("values.yaml"), "-k", f.path("overlay")}, stdout: f.path("ours.out")}
+	full := b.template(f, "-k", f.path("overlay"))
+	full.stdout = f.path("ours.out")
 	chain := []command{
 		{args: []string{b.helm, "template", "fleet", f.path("chart"), "-f", f.path("peer.yaml")}, stdout: f.path("base/all.yaml")},
 		{args: []string{b.kustomize, "build", f.path("peer")}, stdout: f.path("peers.out")},
@@ -131,9 +133,9 @@ func (b *bench) conform() []string {
 		filepath.Join(b.schemas, "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json")}
 }
 
-// directory is the command that writes a layout.
-func (b *bench) directory(f fleet, more ...string) command {
-	return command{args: append([]string{b.flink, "template", "-f", f.path("values.yaml"), "--output-dir", f.path("deploy")}, more...)}
+// template is the command that renders a fleet.
+func (b *bench) template(f fleet, more ...string) command {
+	return command{args: append([]string{b.flink, "template", "-f", f.path("values.yaml")}, more...)}
 }
 
 // written writes the layout of a fleet anew.
@@ -142,7 +144,7 @@ func (b *bench) written(f fleet) func(context.Context) (cost, error) {
 		if err := os.RemoveAll(f.path("deploy")); err != nil {
 			return cost{}, err
 		}
-		return b.run(ctx, b.directory(f))
+		return b.run(ctx, b.template(f, "--output-dir", f.path("deploy")))
 	}
 }
 
@@ -151,7 +153,8 @@ func (b *bench) changed(f fleet) func(context.Context) (cost, error) {
 	next := 0
 	return func(ctx context.Context) (cost, error) {
 		next++
-		return b.run(ctx, b.directory(f, "--set", fmt.Sprintf("jobs.%s.maxParallelism=%d", jobAt(next%f.jobs).name, 720+next)))
+		set := fmt.Sprintf("jobs.%s.maxParallelism=%d", jobAt(next%f.jobs).name, 720+next)
+		return b.run(ctx, b.template(f, "--output-dir", f.path("deploy"), "--set", set))
 	}
 }
 
@@ -160,7 +163,8 @@ func (b *bench) prepare(ctx context.Context, f fleet) error {
 	if err := f.write(); err != nil {
 		return err
 	}
-	jobs := command{args: []string{b.flink, "template", "-f", f.path("values.yaml"), "--include", "jobs"}, stdout: f.path("jobs.yaml")}
+	jobs := b.template(f, "--include", "jobs")
+	jobs.stdout = f.path("jobs.yaml")
 	if _, err := b.run(ctx, jobs); err != nil {
 		return err
 	}
@@ -168,9 +172,9 @@ func (b *bench) prepare(ctx context.Context, f fleet) error {
 		return err
 	}
 	wrong := fmt.Sprintf("jobs.%s.spec.job.upgradeMode=sometimes", jobAt(f.jobs/2).name)
-	_, err := b.run(ctx, command{
-		args: []string{b.flink, "template", "-f", f.path("values.yaml"), "-k", f.path("overlay"), "--set", wrong}, code: 3,
-	})
+	broken := b.template(f, "-k", f.path("overlay"), "--set", wrong)
+	broken.code = 3
+	_, err := b.run(ctx, broken)
 	return err
 }
 
