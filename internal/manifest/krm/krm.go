@@ -203,7 +203,9 @@ func readItem(n *yaml.Node, path string) (Item, diag.List) {
 	}
 	for i := range findings {
 		findings[i].Pos = diag.Position{File: item.File}
-		findings[i].Path = strings.TrimSuffix(path+"."+findings[i].Path, ".")
+		if item.File == "" {
+			findings[i].Path = strings.TrimSuffix(path+"."+findings[i].Path, ".")
+		}
 	}
 	if len(set) == 0 && !findings.Has(diag.Error) {
 		findings = append(findings, wrong(diag.Position{File: item.File}, path, "there is no object", "every item has apiVersion, kind and metadata"))
