@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,8 +29,11 @@ func TestRealTools(t *testing.T) {
 			e.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			e.Setenv("CHARTS", filepath.Join(root, "charts"))
 			e.Setenv("PLUGIN", filepath.Join(root, "cmd", "helm-flink", "post-render"))
+			own, others, _ := strings.Cut(e.Getenv("PATH"), string(filepath.ListSeparator)) // testscript puts the program in front
+			e.Setenv("PROGRAM", filepath.Join(own, "helm-flink"))
+			e.Setenv("HELM_FLINK_PROGRAM", filepath.Join(own, "helm-flink"))
 			e.Setenv("PATH", e.Getenv("PATH")+string(filepath.ListSeparator)+bin)
-			e.Setenv("HELM_FLINK_PROGRAM", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "helm-flink"))
+			e.Setenv("PATH_WITHOUT_PROGRAM", others+string(filepath.ListSeparator)+bin)
 			for name, dir := range map[string]string{"DATA": "data", "CACHE": "cache", "CONFIG": "config"} {
 				e.Setenv("HELM_"+name+"_HOME", filepath.Join(e.WorkDir, ".helm", dir))
 			}
