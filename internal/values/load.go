@@ -139,7 +139,7 @@ func read(src Source, schema *Schema) (values *Node, files []*Node, findings dia
 	if values == nil {
 		return nil, files, findings
 	}
-	if f, other := schema.otherTool(values); other && !slices.ContainsFunc(findings, isPartial) {
+	if f, other := schema.otherTool(values); other && values == top && !slices.ContainsFunc(findings, isPartial) {
 		return nil, nil, append(findings, f)
 	}
 	return values, files, findings

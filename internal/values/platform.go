@@ -29,12 +29,10 @@ func platformKeys(spec *Node) (values *Node, files []*Node, findings diag.List) 
 	}
 	named := spec.Get(filesKey)
 	findings = append(findings, words(named, filesKey)...)
-	if len(findings) > 0 {
-		named = nil
-	}
-	if include == nil && spec.Get(filesKey) == nil {
+	if include == nil && named == nil {
 		return spec, nil, nil
 	}
+	files = slices.DeleteFunc(named.Items(), func(n *Node) bool { return n.Kind != String || n.Text == "" })
 	var keys []string
 	var nodes []*Node
 	for i, key := range spec.keys {
@@ -42,7 +40,7 @@ func platformKeys(spec *Node) (values *Node, files []*Node, findings diag.List) 
 			keys, nodes = append(keys, key), append(nodes, spec.nodes[i])
 		}
 	}
-	return newMap(spec.Pos, spec.KeyPos, keys, nodes), named.Items(), findings
+	return newMap(spec.Pos, spec.KeyPos, keys, nodes), files, findings
 }
 
 // words asks for a list of texts.
