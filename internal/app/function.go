@@ -62,6 +62,7 @@ func (a *App) Function(ctx context.Context, req FunctionRequest) (FunctionResult
 	if out.Failed = list == nil || out.Findings.Has(req.FailOn); err != nil || out.Failed {
 		return out, err
 	}
+	a.place(list.Items)
 	switch role := role(list.Config); role {
 	case values.PlatformKind:
 		err = a.platformFunction(ctx, req, &out)

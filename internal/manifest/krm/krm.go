@@ -231,7 +231,7 @@ func Encode(n *yaml.Node) ([]byte, error) {
 // source is the file of an item and its place in it. The paths that Kustomize gives
 // to items name no files; what it tells with buildMetadata: [originAnnotations] does.
 func source(i Item) (file string, index int) {
-	if origin := i.Annotation(originKey); origin != "" {
+	if origin := "\n" + i.Annotation(originKey); !strings.Contains(origin, "\nrepo: ") {
 		for line := range strings.Lines(origin) {
 			if path, ok := strings.CutPrefix(strings.TrimSpace(line), "path: "); ok {
 				return path, 0

@@ -34,6 +34,7 @@ func TestSource(t *testing.T) {
 		"{config.kubernetes.io/path: a.yaml, config.kubernetes.io/index: '-1'}":                                                         {"a.yaml", 0, true},
 		"{config.kubernetes.io/path: made-up.yaml, kustomize.config.k8s.io/id: 'kind: ConfigMap'}":                                      {},
 		"{config.kubernetes.io/path: made-up.yaml, kustomize.config.k8s.io/id: x, config.kubernetes.io/origin: 'path: ../base/a.yaml'}": {"../base/a.yaml", 0, false},
+		"{config.kubernetes.io/origin: \"path: a.yaml\\nrepo: https://example.com/x\\n\"}":                                              {},
 	} {
 		l := read(t, head+"items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: "+annotations+"}}]\n")
 		item := l.Items[0]
