@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
-	"github.com/helm-flink/helm-flink/internal/emit"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/manifest/krm"
 	"github.com/helm-flink/helm-flink/internal/manifest/stream"
@@ -69,8 +67,9 @@ func (a *App) Function(ctx context.Context, req FunctionRequest) (FunctionResult
 	case ValidationKind:
 		err = a.validationFunction(ctx, req, &out)
 	default:
-		out.add(req.FailOn, diag.List{badConfig(list.Config, "kind", fmt.Sprintf("helm-flink fn knows no functionConfig %s", role),
-			"want apiVersion "+values.APIVersion+" and kind "+values.PlatformKind+", which makes objects, or "+ValidationKind+", which judges them")})
+		hint := fmt.Sprintf("want apiVersion %s and kind %s, which makes objects, or %s, which judges them",
+			values.APIVersion, values.PlatformKind, ValidationKind)
+		out.add(req.FailOn, diag.List{badConfig(list.Config, "kind", "helm-flink fn knows no functionConfig "+role, hint)})
 	}
 	return out, err
 }
@@ -94,7 +93,7 @@ func role(config *krm.Item) string {
 // add takes findings; one that fails leaves the items as they came.
 func (r *FunctionResult) add(failOn diag.Severity, findings diag.List) {
 	r.Findings = append(r.Findings, findings...).Sorted()
-	r.Failed = r.Failed || findings.Has(failOn) || findings.Has(diag.Error)
+	r.Failed = r.Failed || findings.Has(failOn)
 }
 
 func badConfig(config *krm.Item, path, message, hint string) diag.Finding {
@@ -221,62 +220,6 @@ func same(config *krm.Item, text []byte) bool {
 		}
 	}
 	return count == 1
-}
-
-// WriteFunction writes the ResourceList with its results. Of an input that is no
-// ResourceList nothing is written.
-func WriteFunction(w io.Writer, r FunctionResult) error {
-	if r.list == nil {
-		return nil
-	}
-	return emit.WriteResourceList(w, r.list, r.outcomes())
-}
-
-// outcomes are the findings in the protocol's form. A finding about an item has its
-// object and field; one about the values the functionConfig, if it holds them, or the
-// values file.
-func (r FunctionResult) outcomes() []emit.Outcome {
-	made := map[string]bool{}
-	for _, o := range r.made {
-		made[o.Key().String()] = true
-	}
-	items := map[string]krm.Item{}
-	for _, item := range r.list.Items {
-		if key := item.Key(); !made[key.String()] {
-			items[key.String()] = item
-		}
-	}
-	var all []emit.Outcome
-	for _, f := range r.Findings {
-		o := emit.Outcome{Message: strings.TrimSuffix(f.Message+"\n"+f.Hint, "\n"), Severity: f.Severity.String(),
-			Tags: map[string]string{"code": string(f.Code)}}
-		item, about := items[f.Object]
-		inline := r.source.Name != "" && f.Pos.File == r.source.Name
-		if !about && (inline || f.Pos.File == configName(r.list.Config)) && r.list.Config != nil {
-			item, about = *r.list.Config, true
-			if inline {
-				f.Path = strings.TrimSuffix("spec."+f.Path, ".")
-			}
-		}
-		if about {
-			key := item.Key()
-			o.Resource = &emit.OutcomeResource{APIVersion: key.APIVersion, Kind: key.Kind, Namespace: key.Namespace, Name: key.Name}
-		}
-		if f.Path != "" {
-			o.Field = &emit.OutcomeField{Path: f.Path}
-		}
-		if f.Pos.Line > 0 {
-			o.Tags["line"] = fmt.Sprint(f.Pos.Line)
-		}
-		if f.Object != "" && !about {
-			o.Tags["object"] = f.Object
-		}
-		if file := cmp.Or(item.File, f.Pos.File); file != "" && !strings.HasPrefix(file, "(") {
-			o.File = &emit.OutcomeFile{Path: file, Index: item.Index}
-		}
-		all = append(all, o)
-	}
-	return all
 }
 
 // validationFunction judges the items.

@@ -1,13 +1,9 @@
 package app
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
-	"slices"
-	"strings"
 
-	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/manifest/krm"
 )
@@ -106,72 +102,4 @@ func sent(items []krm.Item, made manifest.Set) manifest.Set {
 		}
 	}
 	return out
-}
-
-// validationOptions reads the fields of a FlinkValidation, or of a ConfigMap, in whose
-// data they are texts. They are the flags of validate.
-func validationOptions(config *krm.Item, o *VerifyOptions, failOn diag.Severity) (diag.Severity, diag.List) {
-	if config == nil {
-		return failOn, nil
-	}
-	under := "spec"
-	if config.Key().Kind != ValidationKind {
-		under = "data"
-	}
-	var findings diag.List
-	bad := func(key, message, hint string) {
-		findings = append(findings, badConfig(config, strings.TrimSuffix(under+"."+key, "."), message, hint))
-	}
-	spec, isMap := config.Set[0].Data[under].(map[string]any)
-	if !isMap && config.Set[0].Data[under] != nil {
-		bad("", fmt.Sprintf("want a mapping under %s", under), "")
-	}
-	texts := map[string]string{}
-	for _, key := range slices.Sorted(maps.Keys(spec)) {
-		switch value := spec[key].(type) {
-		case string:
-			texts[key] = value
-		case bool:
-			texts[key] = fmt.Sprint(value)
-		case []any:
-			var words []string
-			for _, item := range value {
-				words = append(words, fmt.Sprint(item))
-			}
-			texts[key] = strings.Join(words, ",")
-		default:
-			bad(key, fmt.Sprintf("want text, got %v", value), "quote it: 1.30 is the number 1.3 otherwise")
-		}
-		if !slices.Contains(validationKeys(), key) {
-			hint := "want some of " + strings.Join(validationKeys(), ", ")
-			if near := diag.Nearest(key, validationKeys()); near != "" {
-				hint = fmt.Sprintf("did you mean %q?", near)
-			}
-			bad(key, fmt.Sprintf("a %s has no key %q", ValidationKind, key), hint)
-		}
-	}
-	if err := o.Choose(texts["operatorVersion"], texts["kubeVersion"], texts["karpenterVersion"], texts["distribution"]); err != nil {
-		fields := strings.NewReplacer("--kube-version", "kubeVersion", "--operator-version", "operatorVersion",
-			"--karpenter-version", "karpenterVersion", "--distribution", "distribution")
-		bad("", fields.Replace(err.Error()), "")
-	}
-	if text := texts["failOn"]; text != "" {
-		var err error
-		if failOn, err = diag.ParseSeverity(text); err != nil {
-			bad("failOn", err.Error(), "")
-		}
-	}
-	switch texts["complete"] {
-	case "", "false":
-	case "true":
-		o.Complete = true
-	default:
-		bad("complete", fmt.Sprintf("want true or false, got %q", texts["complete"]), "")
-	}
-	o.CRDs = strings.FieldsFunc(texts["crds"], func(r rune) bool { return r == ',' })
-	return failOn, findings
-}
-
-func validationKeys() []string {
-	return []string{"complete", "crds", "distribution", "failOn", "karpenterVersion", "kubeVersion", "operatorVersion"}
 }

@@ -42,50 +42,61 @@ type PostRendered struct {
 // PostRender judges the manifests of any chart, and applies overlays to them. What
 // no overlay changes goes out as it came in, byte for byte, in its order.
 func (a *App) PostRender(ctx context.Context, req PostRenderRequest) (PostRendered, error) {
-	out := PostRendered{}
 	text, err := a.readWhole(req.Input)
 	if err != nil {
-		return out, fmt.Errorf("read the chart's manifests: %w", err)
+		return PostRendered{}, fmt.Errorf("read the chart's manifests: %w", err)
 	}
-	ignores := ignore.New(Entries())
-	add := func(findings diag.List) {
-		findings = ignores.Filter(findings)
-		out.Findings = append(out.Findings, findings...).Sorted()
-		out.Failed = out.Failed || findings.Has(req.FailOn)
+	p := postRender{failOn: req.FailOn, ignores: ignore.New(Entries())}
+	p.add(append(p.ignores.Add(req.Ignores...), req.Found...))
+	chart, findings, err := readRendered(shownName(req.Input), text)
+	if p.add(findings); err != nil || p.Failed {
+		return p.PostRendered, err
 	}
-	broken := ignores.Add(req.Ignores...)
-	add(append(broken, req.Found...))
-	rendered, findings, err := readRendered(shownName(req.Input), text)
-	if add(findings); err != nil || out.Failed || findings.Has(diag.Error) {
-		out.Failed = out.Failed || findings.Has(diag.Error)
-		return out, err
-	}
-	set, text := rendered.set(), text
-	for i, dir := range req.Overlays {
-		var findings diag.List
-		if set, findings, err = overlay.Apply(ctx, set, dir); err != nil {
-			return out, err
+	set := chart.set()
+	if len(req.Overlays) > 0 {
+		if set, err = p.overlay(ctx, set, req.Overlays); err != nil || p.Failed {
+			return p.PostRendered, err
 		}
-		if add(findings); out.Failed || findings.Has(diag.Error) {
-			out.Failed = true
-			return out, nil
-		}
-		if i == len(req.Overlays)-1 {
-			if text, err = rendered.with(set); err != nil {
-				return out, err
-			}
+		if text, err = chart.with(set); err != nil {
+			return p.PostRendered, err
 		}
 	}
 	if !req.SkipVerify {
-		judged, err := a.verifySet(ctx, req.VerifyOptions, rendered.blamed(set), ignores)
+		judged, err := a.verifySet(ctx, req.VerifyOptions, chart.blamed(set), p.ignores)
 		if err != nil {
-			return out, err
+			return p.PostRendered, err
 		}
-		out.Findings = append(out.Findings, judged...).Sorted()
-		out.Failed = out.Failed || judged.Has(req.FailOn)
+		p.Findings = append(p.Findings, judged...).Sorted()
+		p.Failed = p.Failed || judged.Has(req.FailOn)
 	}
-	out.Text = text
-	return out, nil
+	p.Text = text
+	return p.PostRendered, nil
+}
+
+// postRender is one run.
+type postRender struct {
+	PostRendered
+	failOn  diag.Severity
+	ignores *ignore.Set
+}
+
+// add takes the findings that are not ignored.
+func (p *postRender) add(findings diag.List) {
+	findings = p.ignores.Filter(findings)
+	p.Findings = append(p.Findings, findings...).Sorted()
+	p.Failed = p.Failed || findings.Has(p.failOn)
+}
+
+// overlay applies the overlays in their order.
+func (p *postRender) overlay(ctx context.Context, set manifest.Set, dirs []string) (manifest.Set, error) {
+	for _, dir := range dirs {
+		out, findings, err := overlay.Apply(ctx, set, dir)
+		if p.add(findings); err != nil || p.Failed {
+			return nil, err
+		}
+		set = out
+	}
+	return set, nil
 }
 
 // renderedDoc is one document of a chart's output, with the objects in it.

@@ -93,7 +93,8 @@ func (in Input) layers(of string, names []*Node, schema *Schema) (layers []*Node
 		}
 		data, err := in.ReadFile(path)
 		if err != nil {
-			findings = append(findings, badPlatform(name, filesKey, err.Error(), "the path is seen from the folder of the "+PlatformKind+"'s file"))
+			findings = append(findings, badPlatform(name, filesKey, err.Error(),
+				"the path is seen from the folder of the "+PlatformKind+"'s file"))
 			continue
 		}
 		layer, files, found := read(Source{Name: path, Data: data}, schema)

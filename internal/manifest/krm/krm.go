@@ -124,12 +124,16 @@ func Read(name string, in io.Reader) (*List, diag.List, error) {
 		}
 		docs = append(docs, doc)
 	}
+	none := wrong(diag.Position{File: name, Line: 1, Column: 1}, "", "there is no ResourceList on standard input",
+		"this verb is run by Kustomize or kpt, which write one; by hand: kpt fn source DIR | helm-flink fn")
 	if len(docs) == 0 {
-		return nil, diag.List{wrong(diag.Position{File: name, Line: 1, Column: 1}, "", "there is no ResourceList on standard input",
-			"this verb is run by Kustomize or kpt, which write one; by hand: kpt fn source DIR | helm-flink fn")}, nil
+		return nil, diag.List{none}, nil
 	}
 	top, findings := docs[0].Node()
-	if findings.Has(diag.Error) || top == nil {
+	if top == nil && !findings.Has(diag.Error) {
+		findings = append(findings, none)
+	}
+	if findings.Has(diag.Error) {
 		return nil, findings, nil
 	}
 	l, found := read(name, top)
@@ -156,7 +160,8 @@ func read(name string, top *yaml.Node) (*List, diag.List) {
 	}
 	version, kind := scalar(top, "apiVersion"), scalar(top, "kind")
 	if group, _, _ := strings.Cut(version, "/"); kind != Kind || group != Group {
-		return nil, diag.List{wrong(at(top), "", fmt.Sprintf("want a %s of %s/v1, got kind %q of apiVersion %q", Kind, Group, kind, version), example)}
+		message := fmt.Sprintf("want a %s of %s/v1, got kind %q of apiVersion %q", Kind, Group, kind, version)
+		return nil, diag.List{wrong(at(top), "", message, example)}
 	}
 	l := &List{APIVersion: version}
 	var findings diag.List
@@ -208,7 +213,8 @@ func readItem(n *yaml.Node, path string) (Item, diag.List) {
 		}
 	}
 	if len(set) == 0 && !findings.Has(diag.Error) {
-		findings = append(findings, wrong(diag.Position{File: item.File}, path, "there is no object", "every item has apiVersion, kind and metadata"))
+		findings = append(findings, wrong(diag.Position{File: item.File}, path, "there is no object",
+			"every item has apiVersion, kind and metadata"))
 	}
 	return item, findings
 }
