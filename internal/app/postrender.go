@@ -123,11 +123,25 @@ func readRendered(name string, text []byte) (rendered, diag.List, error) {
 	return out, findings, nil
 }
 
-// set has all objects.
+// hookKey makes an object a hook (helm.sh/docs/topics/charts_hooks).
+const hookKey = "helm.sh/hook"
+
+// set has all objects but the hooks that are there again as objects of the release,
+// such as the ServiceAccount of a hook: Helm makes one after the other, and they go
+// through untouched.
 func (r rendered) set() manifest.Set {
-	var out manifest.Set
+	var all, out manifest.Set
+	plain := map[manifest.Key]bool{}
 	for _, doc := range r {
-		out = append(out, doc.set...)
+		all = append(all, doc.set...)
+	}
+	for _, o := range all {
+		plain[o.Key()] = plain[o.Key()] || krm.Annotation(o, hookKey) == ""
+	}
+	for _, o := range all {
+		if krm.Annotation(o, hookKey) == "" || !plain[o.Key()] {
+			out = append(out, o)
+		}
 	}
 	return out
 }
@@ -189,6 +203,9 @@ func (r rendered) with(set manifest.Set) ([]byte, error) {
 		same := true
 		for _, before := range doc.set {
 			after, ok := now[before.Origin.Pos]
+			if !known[before.Origin.Pos] {
+				after, ok = before, true
+			}
 			if ok {
 				changed = append(changed, after)
 			}
