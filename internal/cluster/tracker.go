@@ -53,6 +53,9 @@ func (t *tracker) get(
 	}
 	begun := t.client.Now()
 	resource, err := t.client.Resource(kind, namespace)
+	if meta.IsNoMatchError(err) { // nothing is there of a kind that is not
+		l.objects, l.read = nil, begun
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", kind.Kind, err)
 	}
@@ -77,4 +80,18 @@ func (c *Client) Live(ctx context.Context, o Object, after time.Time) (Object, e
 		return nil, nil
 	}
 	return live, err
+}
+
+// Missing reports whether an object was not there when its kind was last listed in
+// its namespace, after the given time. False where it was not listed since.
+func (c *Client) Missing(o Object, after time.Time) bool {
+	c.shared.mu.Lock()
+	l := c.shared.lists[listKey{TargetOf(o).Kind, o.Namespace()}]
+	c.shared.mu.Unlock()
+	if l == nil {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.read.After(after) && l.objects[o.Name()] == nil
 }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"time"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
+
 	"github.com/helm-flink/helm-flink/internal/cluster"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
@@ -69,7 +71,7 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", u, err)
 		}
-		if live != nil && old[key] == nil && !owner.Owns(live) {
+		if live != nil && (old[key] == nil || !deployed.whole()) && !owner.Owns(live) {
 			return nil, &TakenError{Key: key, Unit: u, By: live}
 		}
 		if live == nil && !tryNew {
@@ -87,6 +89,10 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 	dropped, err := r.dropped(ctx, u, old, order, after)
 	return append(out, dropped...), err
 }
+
+// whole reports whether a revision was finished well: what it has is the release's
+// own, whoever took the marks off since.
+func (r *Revision) whole() bool { return r != nil && r.Status == helmrelease.StatusDeployed.String() }
 
 // dropped are the live objects that the unit has no more; those with the policy
 // keep are left by Helm.

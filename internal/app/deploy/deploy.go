@@ -100,6 +100,7 @@ type Deployment struct {
 	See func(Event)
 
 	start  time.Time
+	listed time.Time // lists of live objects that were begun later were read under the lock
 	run    int
 	newest map[string]release.Revision
 }
@@ -137,10 +138,13 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 			err = fmt.Errorf("%w: %w", cause, err)
 		}
 	}()
-	if err := d.read(); err != nil {
+	all, err := d.Releases.Remember(ctx)
+	if err != nil {
 		return err
 	}
+	d.take(all)
 	d.keepNeeded()
+	d.listed = d.Cluster.Now()
 	previews, err := d.preview(ctx, false)
 	if err != nil {
 		return err
@@ -166,6 +170,12 @@ func (d *Deployment) read() error {
 	if err != nil {
 		return err
 	}
+	d.take(all)
+	return nil
+}
+
+// take learns from all revisions which releases are there.
+func (d *Deployment) take(all []release.Revision) {
 	d.newest = map[string]release.Revision{}
 	for _, rev := range all {
 		d.run = max(d.run, rev.Run)
@@ -174,7 +184,6 @@ func (d *Deployment) read() error {
 		d.newest[rev.Key()] = rev
 	}
 	d.run++
-	return nil
 }
 
 // LossError refuses a change that would lose state.
@@ -271,6 +280,7 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	if err == nil {
 		err = d.Releases.Apply(ctx, u, release.How{
 			Run: d.run, Wait: d.Wait, Timeout: d.Timeout, Atomic: d.Atomic, MaxHistory: d.MaxHistory,
+			Listed: d.listed,
 			See: func(t cluster.Target, s cluster.State) {
 				d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
 			},
