@@ -38,6 +38,15 @@ func newTracker(c *Client) *tracker { return &tracker{client: c, lists: map[list
 func (t *tracker) get(
 	ctx context.Context, kind schema.GroupVersionKind, namespace, name string, after time.Time,
 ) (Object, error) {
+	all, err := t.all(ctx, kind, namespace, after)
+	return all[name], err
+}
+
+// all returns the objects of a list that was begun after the given time, by their
+// names. The map is not to be changed.
+func (t *tracker) all(
+	ctx context.Context, kind schema.GroupVersionKind, namespace string, after time.Time,
+) (map[string]Object, error) {
 	t.mu.Lock()
 	key := listKey{kind, namespace}
 	l := t.lists[key]
@@ -49,7 +58,7 @@ func (t *tracker) get(
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.read.After(after) {
-		return l.objects[name], nil
+		return l.objects, nil
 	}
 	begun := t.client.Now()
 	resource, err := t.client.Resource(kind, namespace)
@@ -68,7 +77,15 @@ func (t *tracker) get(
 		l.objects[item.GetName()] = item.Object
 	}
 	l.read = begun
-	return l.objects[name], nil
+	return l.objects, nil
+}
+
+// Listed reads the objects of a kind in a namespace, by their names, as they were
+// after the given time. The map is not to be changed.
+func (c *Client) Listed(
+	ctx context.Context, kind schema.GroupVersionKind, namespace string, after time.Time,
+) (map[string]Object, error) {
+	return c.shared.all(ctx, kind, namespace, after)
 }
 
 // Live reads the live object of the kind, namespace and name of another, as it

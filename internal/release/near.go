@@ -102,6 +102,24 @@ func (r *reading) List(ctx context.Context, o metav1.ListOptions) (*corev1.Secre
 	return all, err
 }
 
+// Others names the Helm releases in a namespace that are not the platform's, in order.
+func (r *Releases) Others(ctx context.Context, namespace string) ([]string, error) {
+	found, err := r.strangers(ctx, namespace)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for i := range found {
+		names[found[i].Labels["name"]] = true
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// strangers are the metadata of the records of releases that are not the platform's.
+func (r *Releases) strangers(ctx context.Context, namespace string) ([]metav1.PartialObjectMetadata, error) {
+	return r.cluster.Heads(ctx, cluster.CoreKind("Secret"), namespace, "owner=helm,"+labelPlatform+"!="+r.platform)
+}
+
 // made are the namespaces that platform releases made, in order.
 func made(all []*helmrelease.Release) []string {
 	found := map[string]bool{}

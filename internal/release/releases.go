@@ -98,7 +98,7 @@ func (r *Releases) List() ([]Revision, error) {
 func (r *Releases) Remember(ctx context.Context) ([]Revision, error) {
 	m := newMemory()
 	all, err := r.list(func(namespace string, items []corev1.Secret) error {
-		others, err := r.cluster.Heads(ctx, cluster.CoreKind("Secret"), namespace, "owner=helm,"+labelPlatform+"!="+r.platform)
+		others, err := r.strangers(ctx, namespace)
 		if err == nil {
 			m.keep(namespace, items, others)
 		}

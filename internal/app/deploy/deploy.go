@@ -71,8 +71,9 @@ type Options struct {
 }
 
 // Prune says what of what is no longer planned is removed: with All every job
-// and session cluster, each job after a last savepoint, and the releases named.
-// Snapshots, whose files may go with them, the operator and add-ons go by name alone.
+// and session cluster, each job after a last savepoint, and what is named: releases,
+// by their name or namespace/name, and namespaces. Snapshots, whose files may go with
+// them, the operator, add-ons and namespaces go by name alone.
 type Prune struct {
 	All   bool
 	Names []string
@@ -80,7 +81,8 @@ type Prune struct {
 
 // covers reports whether a release that is no longer planned is to be removed.
 func (p Prune) covers(rev release.Revision) bool {
-	return slices.Contains(p.Names, rev.Name) || p.All && (rev.Kind == release.Job || rev.Kind == release.Session)
+	return slices.Contains(p.Names, rev.Name) || slices.Contains(p.Names, rev.Key()) ||
+		p.All && (rev.Kind == release.Job || rev.Kind == release.Session)
 }
 
 // Deployment is a plan on its way to a cluster.
@@ -153,13 +155,17 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	namespaces, err := d.named(ctx)
+	if err != nil {
+		return err
+	}
 	if err := d.crds(ctx); err != nil {
 		return err
 	}
 	if err := d.waves(ctx, changed); err != nil {
 		return err
 	}
-	return d.prune(ctx)
+	return d.prune(ctx, namespaces)
 }
 
 func (d *Deployment) note(text string) { d.say(Event{Phase: Note, Message: text}) }

@@ -238,6 +238,14 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
 		}
 	}
+	d.listed = d.start
+	left, _, err := d.homes(ctx)
+	if _, lacks := cluster.Lacks(err); err != nil && !lacks {
+		return nil, nil, nil, err
+	}
+	for _, n := range left {
+		notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
+	}
 	slices.Sort(notes)
 	if previews, err = d.preview(ctx, true); err != nil {
 		return nil, nil, nil, err
