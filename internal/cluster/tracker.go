@@ -112,3 +112,54 @@ func (c *Client) Missing(o Object, after time.Time) bool {
 	defer l.mu.Unlock()
 	return l.read.After(after) && l.objects[o.Name()] == nil
 }
+
+// Prefetch reads the kinds of objects that are in several namespaces with one
+// request a kind, for Live and Listed to find; where that is forbidden they ask
+// namespace by namespace. Kinds of which a cluster may hold very much are left out.
+func (c *Client) Prefetch(ctx context.Context, objects []Object, after time.Time) {
+	namespaces := map[schema.GroupVersionKind]map[string]bool{}
+	for _, o := range objects {
+		kind := TargetOf(o).Kind
+		if o.Namespace() == "" || kind.Group == "" && (kind.Kind == "Secret" || kind.Kind == "ConfigMap") {
+			continue
+		}
+		if namespaces[kind] == nil {
+			namespaces[kind] = map[string]bool{}
+		}
+		namespaces[kind][o.Namespace()] = true
+	}
+	var group sync.WaitGroup
+	for kind, in := range namespaces {
+		if len(in) > 1 {
+			group.Go(func() { c.shared.fetch(ctx, kind, in, after) })
+		}
+	}
+	group.Wait()
+}
+
+// fetch reads a kind in all namespaces, and keeps those that are asked for. Errors
+// come again where a namespace is read.
+func (t *tracker) fetch(ctx context.Context, kind schema.GroupVersionKind, in map[string]bool, after time.Time) {
+	begun := t.client.Now()
+	if !begun.After(after) {
+		return
+	}
+	items, err := t.client.List(ctx, kind, "")
+	if err != nil {
+		return
+	}
+	objects := map[string]map[string]Object{}
+	for namespace := range in {
+		objects[namespace] = map[string]Object{}
+	}
+	for _, o := range items {
+		if in[o.Namespace()] {
+			objects[o.Namespace()][o.Name()] = o
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for namespace, found := range objects {
+		t.lists[listKey{kind, namespace}] = &list{read: begun, objects: found}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/kube"
 	"helm.sh/helm/v3/pkg/storage"
 	"helm.sh/helm/v3/pkg/storage/driver"
@@ -114,14 +115,12 @@ func join(errs []error) error {
 	return fmt.Errorf("%w (and %d more that are not ready)", errs[0], len(errs)-1)
 }
 
-// configuration is what an action works with, for the releases of a namespace.
+// configuration is what an action works with, for the releases of a namespace. What
+// it says of the cluster's version is not asked for: objects that are final do not
+// depend on it; byHelm and resolve have it for charts that do.
 func (r *Releases) configuration(
 	ctx context.Context, namespace string, see func(cluster.Target, cluster.State),
 ) (*action.Configuration, error) {
-	caps, err := r.capabilities()
-	if err != nil {
-		return nil, err
-	}
 	client := kube.New(r.cluster)
 	client.Namespace = namespace
 	denied := &denials{}
@@ -131,7 +130,7 @@ func (r *Releases) configuration(
 		secrets = r.memory.of(secrets, namespace)
 	}
 	return &action.Configuration{
-		RESTClientGetter: r.cluster, Releases: storage.Init(driver.NewSecrets(secrets)), Capabilities: caps.Copy(),
+		RESTClientGetter: r.cluster, Releases: storage.Init(driver.NewSecrets(secrets)), Capabilities: chartutil.DefaultCapabilities.Copy(),
 		KubeClient: &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
 		Log:        denied.log,
 	}, nil

@@ -127,13 +127,20 @@ func LockName(platform string) string { return "helm-flink-" + platform }
 // allowed, or when the cluster holds something of somebody else's.
 func (d *Deployment) Apply(ctx context.Context) (err error) {
 	d.start = d.Cluster.Now()
-	if err := d.home(ctx); err != nil {
-		return err
+	lock := func() (context.Context, func(), error) {
+		return d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	}
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
+	held, unlock, err := lock()
+	if cluster.NamespaceEnds(err) { // it is not there yet
+		if err := d.home(ctx); err != nil {
+			return err
+		}
+		held, unlock, err = lock()
+	}
 	if err != nil {
 		return err
 	}
+	ctx = held
 	defer unlock()
 	defer func() {
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
@@ -201,13 +208,24 @@ func (e *LossError) Error() string {
 		strings.Join(e.Losses, "\n  ")
 }
 
-// crds applies the CRDs, at the same time.
+// crds applies the CRDs that are not as they are to be, at the same time.
 func (d *Deployment) crds(ctx context.Context) error {
+	crds := make([]cluster.Object, len(d.Plan.CRDs))
+	for i, o := range d.Plan.CRDs {
+		crds[i] = o.Data
+	}
+	unchanged, err := d.Cluster.Unchanged(ctx, crds)
+	if err != nil {
+		return err
+	}
 	group, each := errgroup.WithContext(ctx)
 	for _, o := range d.Plan.CRDs {
 		group.Go(func() error {
-			change, err := d.Cluster.ApplyCRD(each, o.Data, false)
 			name := o.Key().Name
+			change, err := cluster.CRDUnchanged, error(nil)
+			if !unchanged[name] {
+				change, err = d.Cluster.ApplyCRD(each, o.Data, false)
+			}
 			if err != nil {
 				d.say(Event{Wave: "crds", Unit: name, Phase: Failed, Message: err.Error()})
 				return err
@@ -222,10 +240,6 @@ func (d *Deployment) crds(ctx context.Context) error {
 	}
 	if err := group.Wait(); err != nil {
 		return err
-	}
-	crds := make([]cluster.Object, len(d.Plan.CRDs))
-	for i, o := range d.Plan.CRDs {
-		crds[i] = o.Data
 	}
 	return d.Cluster.Served(ctx, crds)
 }

@@ -35,6 +35,13 @@ func (p Preview) Changed() bool {
 // jobs as dry runs too; there are many of them, and one that is refused stops no other.
 func (d *Deployment) preview(ctx context.Context, tryNew bool) ([]Preview, error) {
 	at := d.Cluster.Now()
+	var all []cluster.Object
+	for _, u := range d.Plan.Units {
+		for _, o := range u.Set {
+			all = append(all, o.Data)
+		}
+	}
+	d.Cluster.Prefetch(ctx, all, at)
 	out := make([]Preview, len(d.Plan.Units))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
