@@ -39,7 +39,7 @@ func TestRequests(t *testing.T) {
 		// A record that is begun, one that is done, and the two objects: 4 a job.
 		{"100 jobs more", upgrade, 440},
 		// A dry run, the record of each of two revisions, two objects that are read, and one that is changed: 7 a job.
-		{"100 jobs changed", append(upgrade, "--set", "jobDefaults.restartNonce=1"), 745},
+		{"100 jobs changed", append(upgrade, "--set", "jobDefaults.checkpoints.interval=45s"), 745},
 	} {
 		proxy.Reset()
 		began := time.Now()
