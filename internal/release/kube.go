@@ -120,7 +120,7 @@ func join(errs []error) error {
 // depend on it; byHelm and resolve have it for charts that do.
 func (r *Releases) configuration(
 	ctx context.Context, namespace string, see func(cluster.Target, cluster.State),
-) (*action.Configuration, error) {
+) *action.Configuration {
 	client := kube.New(r.cluster)
 	client.Namespace = namespace
 	denied := &denials{}
@@ -130,10 +130,11 @@ func (r *Releases) configuration(
 		secrets = r.memory.of(secrets, namespace)
 	}
 	return &action.Configuration{
-		RESTClientGetter: r.cluster, Releases: storage.Init(driver.NewSecrets(secrets)), Capabilities: chartutil.DefaultCapabilities.Copy(),
-		KubeClient: &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
-		Log:        denied.log,
-	}, nil
+		RESTClientGetter: r.cluster, Releases: storage.Init(driver.NewSecrets(secrets)),
+		Capabilities: chartutil.DefaultCapabilities.Copy(),
+		KubeClient:   &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
+		Log:          denied.log,
+	}
 }
 
 // remembering has an action on the objects of a unit read each of them once. What

@@ -47,10 +47,7 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 }
 
 func (r *Releases) apply(ctx context.Context, u Unit, how How) error {
-	cfg, err := r.configuration(ctx, u.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", u, err)
-	}
+	cfg := r.configuration(ctx, u.Namespace, how.See)
 	has, err := r.content(u, how.Run)
 	if err != nil {
 		return err
@@ -196,10 +193,7 @@ func (r *Releases) sweep(cfg *action.Configuration, u Unit, left, now string) er
 
 // Rollback brings a release back to one of its revisions.
 func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) error {
-	cfg, err := r.forgetful().configuration(ctx, rev.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", rev.Key(), err)
-	}
+	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
 	if last, err := cfg.Releases.Last(rev.Name); err == nil && last.Info.Status.IsPending() {
 		last.SetStatus(helmrelease.StatusFailed, "interrupted, rolled back")
 		if err := cfg.Releases.Update(last); err != nil {
@@ -218,13 +212,10 @@ func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) 
 // keep. It does not wait for the objects to be gone. A release that is gone is no
 // error.
 func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
-	cfg, err := r.forgetful().configuration(ctx, rev.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", rev.Key(), err)
-	}
+	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
 	uninstall := action.NewUninstall(cfg)
 	uninstall.IgnoreNotFound, uninstall.Wait, uninstall.Timeout = true, false, how.Timeout
-	_, err = uninstall.Run(rev.Name)
+	_, err := uninstall.Run(rev.Name)
 	if noRelease(err) {
 		return nil
 	}

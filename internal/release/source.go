@@ -115,10 +115,7 @@ func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Uni
 	if deployed != nil && deployed.Source == c.labels[labelSource] {
 		text = deployed.Manifest
 	} else {
-		cfg, err := r.configuration(ctx, u.Namespace, nil)
-		if err != nil {
-			return u, fmt.Errorf("%s: %w", u, err)
-		}
+		cfg := r.configuration(ctx, u.Namespace, nil)
 		if last, err := cfg.Releases.Last(u.Name); err == nil { // said before anything is changed
 			if err := r.mayTake(u, last); err != nil {
 				return u, err
