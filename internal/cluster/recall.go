@@ -111,8 +111,13 @@ type recalling struct {
 // RoundTrip implements http.RoundTripper.
 func (r *recalling) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodGet {
-		r.forget(req.URL.Path)
-		defer r.forget(req.URL.Path) // and what was read meanwhile
+		req = req.Clone(req.Context())
+		written, err := target(req)
+		if err != nil {
+			return nil, err
+		}
+		r.forget(written)
+		defer r.forget(written) // and what was read meanwhile
 		return r.next.RoundTrip(req)
 	}
 	known, ours := r.get(req.URL.Path)
@@ -149,8 +154,27 @@ func (r *recall) put(at string, a *answered) {
 	r.answers[at] = a
 }
 
-// forget drops what is known of an object, of its subresources' object and, for a
-// creation, of all of its kind and namespace.
+// target is the path of what a request writes: that of the object, which a creation
+// names in its body, or of all of a kind where it does not. The body can be read
+// again.
+func target(req *http.Request) (string, error) {
+	if req.Method != http.MethodPost || req.Body == nil {
+		return req.URL.Path, nil
+	}
+	body, err := content(req)
+	if err != nil {
+		return "", err
+	}
+	req.Body = io.NopCloser(bytes.NewReader(body))
+	var o sent
+	if json.Unmarshal(body, &o) != nil || o.Metadata.Name == "" {
+		return req.URL.Path, nil
+	}
+	return strings.TrimSuffix(req.URL.Path, "/") + "/" + o.Metadata.Name, nil
+}
+
+// forget drops what is known of an object, where a subresource was written too, and
+// of all objects below a path.
 func (r *recall) forget(written string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
