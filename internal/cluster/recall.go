@@ -27,8 +27,9 @@ type Recall struct {
 
 // Recall gives a client that remembers the objects of an action; absent says which
 // of them a list did not have. Who creates one of those learns from the server
-// (409, AlreadyExists) when that is no longer true.
-func (c *Client) Recall(objects []Object, absent func(Object) bool) *Recall {
+// (409, AlreadyExists) when that is no longer true. read are live objects that were
+// read a moment ago and are as they are to be.
+func (c *Client) Recall(objects []Object, absent func(Object) bool, read []Object) *Recall {
 	memory := &recall{answers: map[string]*answered{}}
 	for _, o := range objects {
 		at, mapping, err := c.urlPath(o)
@@ -38,6 +39,13 @@ func (c *Client) Recall(objects []Object, absent func(Object) bool) *Recall {
 		memory.answers[at] = nil
 		if absent(o) {
 			memory.answers[at] = notThere(mapping, o.Name())
+		}
+	}
+	for _, o := range read {
+		at, _, err := c.urlPath(o)
+		text, unreadable := json.Marshal(o)
+		if _, ours := memory.answers[at]; err == nil && unreadable == nil && ours {
+			memory.answers[at] = &answered{code: http.StatusOK, text: text}
 		}
 	}
 	r := &Recall{Client: c, config: rest.CopyConfig(c.config), memory: memory}

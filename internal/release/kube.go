@@ -151,7 +151,7 @@ func (r *Releases) remembering(cfg *action.Configuration, u Unit, how How) {
 	}
 	client.recall = r.cluster.Recall(all, func(o cluster.Object) bool {
 		return !how.Atomic && !how.Listed.IsZero() && r.cluster.Missing(o, how.Listed)
-	})
+	}, how.Same)
 	under := kube.New(client.recall)
 	under.Namespace, under.Log = client.Namespace, client.Log
 	client.Client = under

@@ -32,6 +32,9 @@ type How struct {
 	// do not have an object; zero has Helm look for each. One who makes it meanwhile
 	// is found by its creation: see TakenError.
 	Listed time.Time
+	// Same are live objects of the release that were read a moment ago and would not
+	// change: they are not read again.
+	Same []cluster.Object
 	// See is told what is waited for.
 	See func(cluster.Target, cluster.State)
 }

@@ -102,7 +102,8 @@ type Deployment struct {
 	See func(Event)
 
 	start  time.Time
-	listed time.Time // lists of live objects that were begun later were read under the lock
+	listed time.Time                   // lists of live objects that were begun later were read under the lock
+	same   map[string][]cluster.Object // by unit, the live objects that would not change
 	run    int
 	newest map[string]release.Revision
 }
@@ -157,6 +158,14 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	previews, err := d.preview(ctx, false)
 	if err != nil {
 		return err
+	}
+	d.same = map[string][]cluster.Object{}
+	for _, p := range previews {
+		for _, c := range p.Changes {
+			if !c.Changed() {
+				d.same[p.Unit.String()] = append(d.same[p.Unit.String()], c.Before)
+			}
+		}
 	}
 	changed, err := d.permit(ctx, previews)
 	if err != nil {
@@ -300,7 +309,7 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	if err == nil {
 		err = d.Releases.Apply(ctx, u, release.How{
 			Run: d.run, Wait: d.Wait, Timeout: d.Timeout, Atomic: d.Atomic, MaxHistory: d.MaxHistory,
-			Listed: d.listed,
+			Listed: d.listed, Same: d.unchanged(u),
 			See: func(t cluster.Target, s cluster.State) {
 				d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
 			},
@@ -313,6 +322,19 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	}
 	d.unitSays(u, Done, "")
 	return nil
+}
+
+// moment is how long what was read counts as what is there: an object that is
+// changed by hand in that time is as one that is changed behind the run.
+const moment = 10 * time.Second
+
+// unchanged are the live objects of a unit that would not change, where they were
+// read a moment ago.
+func (d *Deployment) unchanged(u release.Unit) []cluster.Object {
+	if d.Cluster.Now().Sub(d.listed) > moment {
+		return nil
+	}
+	return d.same[u.String()]
 }
 
 // sum makes one error of several: a time-out counts only when nothing
