@@ -159,14 +159,7 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.same = map[string][]cluster.Object{}
-	for _, p := range previews {
-		for _, c := range p.Changes {
-			if !c.Changed() {
-				d.same[p.Unit.String()] = append(d.same[p.Unit.String()], c.Before)
-			}
-		}
-	}
+	d.remember(previews)
 	changed, err := d.permit(ctx, previews)
 	if err != nil {
 		return err
@@ -322,6 +315,18 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	}
 	d.unitSays(u, Done, "")
 	return nil
+}
+
+// remember keeps the live objects that would not change.
+func (d *Deployment) remember(previews []Preview) {
+	d.same = map[string][]cluster.Object{}
+	for _, p := range previews {
+		for _, c := range p.Changes {
+			if !c.Changed() {
+				d.same[p.Unit.String()] = append(d.same[p.Unit.String()], c.Before)
+			}
+		}
+	}
 }
 
 // moment is how long what was read counts as what is there: an object that is
