@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
@@ -55,6 +56,7 @@ type Client struct {
 	discovery discovery.CachedDiscoveryInterface
 	mapper    meta.ResettableRESTMapper
 	dynamic   dynamic.Interface
+	heads     metadata.Interface
 	typed     kubernetes.Interface
 	shared    *tracker
 }
@@ -91,6 +93,9 @@ func Connect(o Options) (*Client, error) {
 	c.discovery = memory.NewMemCacheClient(plain)
 	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(c.discovery)
 	if c.dynamic, err = dynamic.NewForConfig(config); err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
+	}
+	if c.heads, err = metadata.NewForConfig(config); err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
 	}
 	if c.typed, err = kubernetes.NewForConfig(config); err != nil {
