@@ -16,7 +16,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
@@ -94,18 +93,8 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
 		return result, err
 	}
-	for _, dir := range req.Overlays {
-		set, findings, err := overlay.Apply(ctx, result.Set, dir)
-		if err != nil {
-			return result, err
-		}
-		if result.add(req.FailOn, findings); result.Failed {
-			return result, nil
-		}
-		for i, o := range set {
-			set[i].Origin.Locate = spec.Relocate(o)
-		}
-		result.Set = set
+	if err := a.overlay(ctx, req, &result); err != nil || result.Failed {
+		return result, err
 	}
 	return result, nil
 }
