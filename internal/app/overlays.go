@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -34,8 +33,9 @@ func (r *Result) overlays(req Request) []namedOverlay {
 // overlay applies the overlays over the objects. That one which the values name
 // is not there is a finding; of the command line, an error.
 func (a *App) overlay(ctx context.Context, req Request, result *Result) error {
+	opts := overlay.Options{Relocate: spec.Relocate, Partial: len(req.Include) > 0}
 	for _, o := range result.overlays(req) {
-		set, findings, err := overlay.Apply(ctx, result.Set, o.dir)
+		set, findings, err := overlay.Apply(ctx, result.Set, o.dir, opts)
 		switch {
 		case err != nil && (o.path == "" || ctx.Err() != nil):
 			return err
@@ -50,10 +50,7 @@ func (a *App) overlay(ctx context.Context, req Request, result *Result) error {
 		if result.Failed {
 			return nil
 		}
-		for i, o := range set {
-			set[i].Origin.Locate = spec.Relocate(o)
-		}
-		result.Set = slices.Clip(set)
+		result.Set = set
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ import (
 // it is but for paths.
 func explain(err error, m mount, files []*file) diag.Finding {
 	e := explainer{raw: err.Error(), text: plain(err.Error()), mount: m, files: files, out: files[0].finding(1, "")}
-	for _, r := range rules() {
+	for _, r := range append(rules(), entryRules()...) {
 		if sub := regexp.MustCompile(r.pattern).FindStringSubmatch(e.text); sub != nil {
 			r.say(&e, sub)
 			return e.out

@@ -24,6 +24,7 @@ type file struct {
 	shown string // the file as the user would name it
 	k     types.Kustomization
 	node  *yaml.Node // for positions; nil where the text gives none
+	text  []byte
 }
 
 // loadFile reads the kustomization file in a directory: shown is the directory
@@ -43,7 +44,7 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 	if len(found) == 0 {
 		return nil, nil, errors.New("no kustomization.yaml in it")
 	}
-	f := &file{dir: dir, shown: filepath.Join(shown, found[0])}
+	f := &file{dir: dir, shown: filepath.Join(shown, found[0]), text: text}
 	if len(found) > 1 {
 		return nil, diag.List{f.finding(1, fmt.Sprintf("%s in one directory: Kustomize reads one", quoted(found)))}, nil
 	}

@@ -35,15 +35,20 @@ import (
 // (FLK902). The error says that dir is no directory, cannot be read, or holds no
 // kustomization file.
 //
-// An object keeps its origin through renames and patches. One that the overlay
-// adds has no component, which stands for "always included", and the overlay's
-// kustomization file as its place.
+// Of an overlay that was built, entries that match nothing (FLK903) and patches that
+// drop items of lists (FLK904) are warnings beside the result.
+//
+// An object keeps its origin through renames and patches, but for the fields that
+// the overlay changed: their place is that of the patch, or of the entry of a
+// kustomization, that says so, and their path that in the object. One that the overlay
+// adds has no component, which stands for "always included", and the place where it is
+// written or generated.
 //
 // Patches of a Flink resource's pod templates merge lists by name, as they do in
 // a Deployment. The schemas that say so are global to the process in Kustomize:
 // calls must not run at the same time as each other or as other users of
 // kyaml/openapi. A custom schema of one overlay does not reach the next call.
-func Apply(ctx context.Context, set manifest.Set, dir string) (manifest.Set, diag.List, error) {
+func Apply(ctx context.Context, set manifest.Set, dir string, opts Options) (manifest.Set, diag.List, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
@@ -76,11 +81,23 @@ func Apply(ctx context.Context, set manifest.Set, dir string) (manifest.Set, dia
 	if err != nil {
 		return nil, diag.List{explain(err, m, s.files)}, nil
 	}
-	out, err := untagged(built, set, diag.Position{File: f.shown})
+	out, from, err := untagged(built, set)
 	if err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
-	return out.Sorted(), nil, nil
+	t := trace(collect(m.base, s.files), set, out, from)
+	t.locate(out, opts)
+	return out.Sorted(), t.judge(opts), nil
+}
+
+// Options are how the result is used.
+type Options struct {
+	// Relocate gives Locate of an object's origin, with whose fields it had before,
+	// for the object as it is now. Nil leaves it as it is.
+	Relocate func(manifest.Object) func(field []string) (string, diag.Position)
+	// Partial says that the set is a part of what the overlay is for: an entry that
+	// matches nothing may be for the rest.
+	Partial bool
 }
 
 // resolve gives the directory's absolute path without links.
