@@ -96,7 +96,7 @@ func (f *file) candidates() (written, missing, above []string) {
 // fileSystem lays the objects, one JSON document each, and what leads to them
 // over the disk.
 func (m mount) fileSystem(objects []byte) (union, error) {
-	u := union{disk: filesys.MakeFsOnDisk(), mount: m.top, files: map[string][]byte{}}
+	u := union{disk: filesys.MakeFsOnDisk(), mount: m.top, files: map[string][]byte{}, refused: map[string]string{}}
 	// Kustomize refuses a kustomization without content: the order, which is
 	// read at the root alone, is content without effect.
 	base := map[string]any{"sortOptions": map[string]any{"order": "fifo"}}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -33,10 +32,18 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 	var found []string
 	var text []byte
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
-		data, err := os.ReadFile(filepath.Join(dir, name))
+		path := filepath.Join(dir, name)
+		data, err := readFile(path)
+		if real, linkErr := filepath.EvalSymlinks(path); linkErr == nil && !within(dir, real) {
+			err = errFile{"is a link that leads out of its directory"}
+		}
+		var why errFile
 		switch {
 		case err == nil:
 			found, text = append(found, name), data
+		case errors.As(err, &why):
+			f := &file{dir: dir, shown: filepath.Join(shown, name)}
+			return nil, diag.List{f.finding(1, fmt.Sprintf("%q %s", name, why.why))}, nil
 		case !errors.Is(err, fs.ErrNotExist):
 			return nil, nil, err
 		}

@@ -78,6 +78,9 @@ func Apply(ctx context.Context, set manifest.Set, dir string, opts Options) (man
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
 	built, err := build(fsys, m.root)
+	if list := refusals(fsys.refused, m, s.files); len(list) > 0 {
+		return nil, list, nil
+	}
 	if err != nil {
 		return nil, diag.List{explain(err, m, s.files)}, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -34,7 +33,7 @@ func (s source) at(key, value *yaml.Node) diag.Position {
 // What cannot be read has no documents: Kustomize has said so.
 func (f *file) read(path string) source {
 	shown := filepath.Join(filepath.Dir(f.shown), path)
-	text, err := os.ReadFile(filepath.Join(f.dir, path))
+	text, err := readFile(filepath.Join(f.dir, path))
 	if err != nil {
 		return source{}
 	}
