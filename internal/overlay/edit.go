@@ -29,6 +29,15 @@ type edit struct {
 type mergePatch struct {
 	source
 	doc *yaml.Node
+	// read are items of its lists, decoded: a patch with a target meets many objects.
+	read map[*yaml.Node]any
+}
+
+func (m mergePatch) item(n *yaml.Node) any {
+	if _, ok := m.read[n]; !ok {
+		m.read[n] = decode[any](n)
+	}
+	return m.read[n]
 }
 
 // sets gives the place in the patch that says what a field is to be.
@@ -86,7 +95,7 @@ func patchEdits(text source, target *types.Selector, entry diag.Position) []edit
 			out = append(out, e)
 			continue
 		}
-		m := &mergePatch{source: text, doc: doc}
+		m := &mergePatch{source: text, doc: doc, read: map[*yaml.Node]any{}}
 		if target == nil {
 			key := manifest.Object{Data: decode[map[string]any](doc)}.Key()
 			e.selects = func(s *subject) bool { return s.is(key) }

@@ -58,7 +58,7 @@ func (t *tracer) drops(m mergePatch, s *subject) diag.List {
 				return
 			}
 			for i, item := range n.Content {
-				named := step{item: decode[any](item)}
+				named := step{item: m.item(item)}
 				was, _ := named.in(before)
 				is, _ := named.in(after)
 				walk(nil, item, was, is, append(slices.Clone(path), fmt.Sprint(i)))
