@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 )
@@ -30,7 +32,8 @@ func (r *Result) overlays(req Request) []namedOverlay {
 	return out
 }
 
-// overlay applies the overlays over the objects. That one which the values name
+// overlay applies the overlays over the objects, and then takes the components that are
+// not wanted out. That one which the values name
 // is not there is a finding; of the command line, an error.
 func (a *App) overlay(ctx context.Context, req Request, result *Result) error {
 	opts := overlay.Options{Relocate: spec.Relocate, Partial: len(req.Include) > 0}
@@ -52,5 +55,10 @@ func (a *App) overlay(ctx context.Context, req Request, result *Result) error {
 		}
 		result.Set = set
 	}
+	wanted := slices.Clone(result.Charts)
+	result.Charts = slices.DeleteFunc(wanted, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
+	result.Set = slices.DeleteFunc(result.Set, func(o manifest.Object) bool {
+		return o.Origin.Component != "" && !req.wants(o.Origin.Component)
+	})
 	return nil
 }
