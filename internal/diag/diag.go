@@ -47,12 +47,14 @@ func ParseSeverity(s string) (Severity, error) {
 
 // Position is a place in the user's input. Line and Column count from 1, in
 // runes; 0 means unknown. A value that came from the command line has Flag set
-// ("--set", "--set-string", …) and no line.
+// ("--set", "--set-string", …) and no line. Overlay is the Kustomize directory that
+// set a value, which may lie beside the file that says so.
 type Position struct {
-	File   string
-	Line   int
-	Column int
-	Flag   string
+	File    string
+	Line    int
+	Column  int
+	Flag    string
+	Overlay string
 }
 
 // String returns file:line:column, file, or the flag, whichever is known.

@@ -37,6 +37,7 @@ type jsonFinding struct {
 	Line     int       `json:"line,omitempty"`
 	Column   int       `json:"column,omitempty"`
 	Flag     string    `json:"flag,omitempty"`
+	Overlay  string    `json:"overlay,omitempty"`
 	Path     string    `json:"path,omitempty"`
 	Object   string    `json:"object,omitempty"`
 	Message  string    `json:"message"`
@@ -64,7 +65,7 @@ func writeJSON(b *bytes.Buffer, r Report) error {
 	for _, f := range r.Findings {
 		line, column := region(f.Pos)
 		out.Findings = append(out.Findings, jsonFinding{
-			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag,
+			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag, Overlay: f.Pos.Overlay,
 			Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint, Stacks: stacks(f),
 		})
 	}
