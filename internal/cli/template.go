@@ -23,8 +23,7 @@ type templateOptions struct {
 	include     []string
 	includeCRDs bool
 	showValues  bool
-	outputDir   string
-	layout      string
+	place       placeOptions
 	skipVerify  bool
 	charts      chartOptions
 }
@@ -42,11 +41,20 @@ CRDs are left out unless asked for with --include crds,… or --include-crds.
 With the distribution emr the operator's objects come from the vendor's chart:
 its computed values are printed as a comment in front. With --fetch the chart is
 fetched, from the cache or over the network, and its objects are rendered; nothing
-else that template does asks a network.`,
+else that template does asks a network.
+
+With --output-dir files are written, in one of the layouts flat (a file an object),
+kustomize (a base for each component and team, and overlays), helm (a chart),
+argocd and flux (bases, and the objects of Argo CD or Flux that apply them in waves).
+Only files that we wrote are replaced or removed, and only those that changed. With
+--check nothing is written: exit code 2 says that the directory is not what would be.`,
 		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
   helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
   helm flink template -f flink.yaml -k overlays/prod
-  helm flink template -f flink.yaml --output-dir deploy --layout kustomize`,
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize --check
+  helm flink template -f flink.yaml --output-dir deploy --layout argocd \
+    --repo-url https://git.example.com/platform.git --revision main --repo-path deploy`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.template(cmd.Context(), o) },
 	}
@@ -57,13 +65,11 @@ else that template does asks a network.`,
 		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
 	flags.BoolVar(&o.includeCRDs, "include-crds", false, "render the CRDs as well")
 	flags.BoolVar(&o.showValues, "show-values", false, "print the computed values of each chart instead of manifests")
-	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
-	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
+	o.place.bind(cmd)
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
 	o.charts.bind(cmd)
 	flags.BoolVar(&o.charts.on, "fetch", false, "render the operator's chart where it comes from a repository too")
 	complete(cmd, "include", componentNames()...)
-	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
 }
 
@@ -80,7 +86,11 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	req.Fetch = e.fetcher(o.charts)
-	if o.showValues && o.outputDir != "" {
+	place, err := o.place.parse()
+	if err != nil {
+		return err
+	}
+	if o.showValues && place.Dir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}
 	if _, err := e.withProject(&o.input, &req); err != nil {
@@ -89,10 +99,6 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	outputs, err := o.output.parse()
 	if err != nil {
 		return err
-	}
-	layout, err := app.ParseLayout(o.layout)
-	if err != nil {
-		return usageError{fmt.Errorf("--layout: %w", err)}
 	}
 	result, err := e.app.Build(ctx, req)
 	reportErr := e.writeReports(&o.output, outputs, report.Report{
@@ -104,8 +110,8 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if result.Failed {
 		return errFindings
 	}
-	if o.outputDir != "" {
-		return e.writeDir(o.outputDir, result, layout)
+	if place.Dir != "" {
+		return e.writeDir(place, result)
 	}
 	var out bytes.Buffer
 	write := app.WriteStream
@@ -118,15 +124,6 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if _, err := out.WriteTo(e.Out); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
-	return nil
-}
-
-func (e *environment) writeDir(dir string, result app.Result, layout app.Layout) error {
-	written, err := app.WriteDir(dir, result, layout)
-	if err != nil {
-		return err
-	}
-	e.sayWritten(dir, written)
 	return nil
 }
 
