@@ -83,7 +83,6 @@ s3://state/sp > s3://prod-state/sp
 		found := false
 		for line := range lines {
 			from, to, _ := strings.Cut(line, " > ")
-			to = strings.TrimPrefix(to, "\x00")
 			if strings.Contains(plain(olds[i]), plain(from)) && strings.Contains(plain(news[i]), plain(to)) {
 				if lines[line]--; lines[line] == 0 {
 					delete(lines, line)

@@ -80,7 +80,7 @@ spec: {zones: [eu-west-1, eu-west-1a]}
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: operator, namespace: op}
-spec: {replicas: 1}
+spec: {selector: {matchLabels: {app: operator}}}
 ---
 apiVersion: flink.apache.org/v1beta1
 kind: FlinkDeployment
