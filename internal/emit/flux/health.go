@@ -24,8 +24,9 @@ func HealthChecks() []HealthCheck {
 		// A job that was created suspended is never deployed, so that nothing of it is ever observed.
 		there = "has(status.observedGeneration) && status.observedGeneration == metadata.generation" +
 			" && status.lifecycleState == 'STABLE' && " + noError +
-			" || has(spec.job) && has(spec.job.state) && spec.job.state == 'suspended' && has(status.lifecycleState)" +
-			" && (status.lifecycleState == 'SUSPENDED' || status.lifecycleState == 'CREATED' && " + noError + ")"
+			" || has(spec.job) && has(spec.job.state) && spec.job.state == 'suspended'" +
+			" && (has(status.lifecycleState) && status.lifecycleState == 'SUSPENDED'" +
+			" || (!has(status.lifecycleState) || status.lifecycleState == 'CREATED') && " + noError + ")"
 	)
 	return []HealthCheck{
 		{apiVersion, "FlinkDeployment", broken, there},

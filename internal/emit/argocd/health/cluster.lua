@@ -3,7 +3,7 @@
 local status = obj.status or {}
 local word = status.lifecycleState or "CREATED"
 local failure = status.error or ""
-local generation = obj.metadata.generation or 0
+local generation = obj.metadata ~= nil and obj.metadata.generation or 0
 local observed = status.observedGeneration or 0
 local suspend = obj.spec ~= nil and obj.spec.job ~= nil and obj.spec.job.state == "suspended"
 local manager = status.jobManagerDeploymentStatus
