@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/emit"
@@ -75,7 +76,8 @@ func WriteStream(w io.Writer, r Result) error {
 }
 
 // WriteDir writes the objects below a directory, or says what it would write.
-// Where the operator's chart is not rendered, its values are written beside them.
+// Where the operator's chart is not rendered, its values are written beside them,
+// or Argo CD or Flux is told to install it.
 func WriteDir(p Place, r Result) (Written, error) {
 	o := layout.Options{
 		Platform: r.platform.Platform.Name, OperatorNamespace: r.platform.Operator.Namespace, Region: r.Region,
@@ -84,11 +86,18 @@ func WriteDir(p Place, r Result) (Written, error) {
 	for key, team := range r.platform.Teams {
 		o.Teams[team.Namespace] = key
 	}
+	if r.Remote != nil && p.Layout.GitOps() {
+		chart, err := operatorChart(*r.Remote)
+		if err != nil {
+			return Written{}, err
+		}
+		o.Git.Chart = &chart
+	}
 	tree, err := layout.Lay(r.Set, p.Layout, o)
 	if err != nil {
 		return Written{}, err
 	}
-	if r.Remote != nil {
+	if r.Remote != nil && !p.Layout.GitOps() {
 		note, err := remoteNote(*r.Remote)
 		if err != nil {
 			return Written{}, err
@@ -102,6 +111,20 @@ func WriteDir(p Place, r Result) (Written, error) {
 		return emit.CheckDir(p.Dir, tree)
 	}
 	return emit.WriteDir(p.Dir, tree)
+}
+
+// operatorChart is the operator's chart for those who fetch it themselves.
+func operatorChart(c spec.ChartValues) (gitops.Chart, error) {
+	ref := operatorReference(c)
+	chart := gitops.Chart{Source: c.Source, Name: ref.Name, Version: c.Version, Release: c.Release, Namespace: c.Namespace}
+	data, err := json.Marshal(c.Values)
+	if err == nil {
+		err = json.Unmarshal(data, &chart.Values)
+	}
+	if err != nil {
+		return chart, fmt.Errorf("values of %s: %w", c.Source, err)
+	}
+	return chart, nil
 }
 
 // WriteValues writes the computed values of each chart, one YAML document a

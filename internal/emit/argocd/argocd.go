@@ -26,6 +26,8 @@ const Dir = "argocd"
 //
 //   - argocd/root.yaml, the Application of the Applications;
 //   - argocd/applications/UNIT.yaml, an Application for each unit, in sync waves;
+//   - argocd/applications/operator-chart.yaml, where the operator is a chart of
+//     others;
 //   - argocd/argocd-cm.yaml, the health checks, as a part of Argo CD's ConfigMap.
 //
 // Objects are applied on the server's side: the CRDs are longer than the
@@ -34,7 +36,13 @@ const Dir = "argocd"
 // Deleting an Application deletes nothing else, for it has no finalizer.
 func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Source) error {
 	namespace := cmp.Or(source.Namespace, "argocd")
-	app := func(name, path string, annotations map[string]any, policy map[string]any) manifest.Object {
+	in := func(name string) map[string]any {
+		return map[string]any{"repoURL": source.RepoURL, "targetRevision": source.Revision, "path": source.In(name)}
+	}
+	wave := func(w base.Wave) map[string]any {
+		return map[string]any{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(w))}
+	}
+	app := func(name string, annotations, from, policy map[string]any) manifest.Object {
 		metadata := map[string]any{
 			"name": name, "namespace": namespace, "labels": map[string]any{"app.kubernetes.io/part-of": platform},
 		}
@@ -44,24 +52,53 @@ func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Sour
 		return manifest.Object{Data: map[string]any{
 			"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata,
 			"spec": map[string]any{
-				"project":     "default",
-				"source":      map[string]any{"repoURL": source.RepoURL, "targetRevision": source.Revision, "path": source.In(path)},
+				"project": "default", "source": from, "syncPolicy": policy,
 				"destination": map[string]any{"server": "https://kubernetes.default.svc"},
-				"syncPolicy":  policy,
 			},
 		}}
 	}
 	for _, u := range units {
-		wave := map[string]any{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(u.Wave))}
-		o := app(platform+"-"+u.Name, "base/"+u.Dir, wave, policy(source.Prunes(u), u.Wave != base.Jobs))
+		o := app(platform+"-"+u.Name, wave(u.Wave), in("base/"+u.Dir), policy(source.Prunes(u), u.Wave != base.Jobs))
 		if err := put(tree, Dir+"/applications/"+u.Name+".yaml", "", o); err != nil {
 			return err
 		}
 	}
-	root := app(platform, Dir+"/applications", nil, policy(source.Prune, true))
+	if c := source.Chart; c != nil {
+		from, err := chartOf(*c)
+		if err != nil {
+			return err
+		}
+		o := app(platform+"-operator-chart", wave(base.Chart), from, policy(source.Prune, true))
+		spec, _ := o.Data["spec"].(map[string]any)
+		destination, _ := spec["destination"].(map[string]any)
+		destination["namespace"] = c.Namespace
+		if err := put(tree, Dir+"/applications/operator-chart.yaml", "", o); err != nil {
+			return err
+		}
+	}
+	root := app(platform, nil, in(Dir+"/applications"), policy(source.Prune, true))
 	if err := put(tree, Dir+"/root.yaml", rootComment, root); err != nil {
 		return err
 	}
+	return config(tree, namespace)
+}
+
+// chartOf is a Helm chart as the source of an Application. A registry has no
+// oci:// in front there
+// (https://argo-cd.readthedocs.io/en/stable/user-guide/helm/).
+func chartOf(c gitops.Chart) (map[string]any, error) {
+	repository, name, _, err := c.Repository()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{
+		"repoURL": repository, "chart": name, "targetRevision": c.Version,
+		"helm": map[string]any{"releaseName": c.Release, "valuesObject": c.Values},
+	}, nil
+}
+
+// config adds the part of Argo CD's ConfigMap.
+func config(tree *emit.Tree, namespace string) error {
 	checks, err := HealthChecks()
 	if err != nil {
 		return err

@@ -22,7 +22,8 @@ type Wave int
 const (
 	Definitions Wave = iota // CRDs
 	Ground                  // namespaces, rights, service accounts, nodes
-	Operator
+	Operator                // with its namespace
+	Chart                   // the operator where it is a chart of others
 	Jobs
 )
 

@@ -23,6 +23,8 @@ type Source struct {
 	// Secret is the Secret with the repository's credentials, which Flux reads;
 	// empty for a repository that anyone may read.
 	Secret string
+	// Chart is the operator's where the objects do not have it.
+	Chart *Chart
 	// Prune removes from the cluster what left the repository; see Prunes.
 	Prune bool
 }

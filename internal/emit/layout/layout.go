@@ -5,6 +5,7 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v2"
 
@@ -76,6 +77,17 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 	case Helm:
 		return helmchart.Lay(units, helmchart.Options{Name: o.Platform, Region: o.Region, Environments: o.Environments})
 	case ArgoCD, Flux:
+		if l == Flux && o.Git.Chart != nil {
+			chart, err := flux.ChartUnit(o.Platform, o.Git)
+			if err != nil {
+				return emit.Tree{}, err
+			}
+			at := slices.IndexFunc(units, func(u base.Unit) bool { return u.Wave > base.Chart })
+			if at < 0 {
+				at = len(units)
+			}
+			units = slices.Insert(units, at, chart)
+		}
 		tree, err := base.Lay("base", units, o.Configuration)
 		if err != nil {
 			return tree, err
