@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/helm-flink/helm-flink/internal/emit"
+	"github.com/helm-flink/helm-flink/internal/emit/flux"
 	"github.com/helm-flink/helm-flink/internal/emit/gitops"
 	"github.com/helm-flink/helm-flink/internal/emit/layout"
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -78,9 +79,10 @@ func written(t *testing.T, p *testkit.Plane) {
 		folder, kinds string
 		count         int
 	}{
-		{layout.ArgoCD, "argocd/", "applications.argoproj.io", 5},
-		{layout.Flux, "flux/", "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io", 5},
+		{layout.ArgoCD, "argocd/", "applications.argoproj.io", 6},
+		{layout.Flux, "flux/", "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io", 6},
 	} {
+		options.Git.Chart = charts()["registry"]
 		tree, err := layout.Lay(set, c.layout, options)
 		if err != nil {
 			t.Fatal(err)
@@ -103,6 +105,19 @@ func written(t *testing.T, p *testkit.Plane) {
 			t.Errorf("%s: %d objects, want %d:\n%s", c.layout, got, c.count, live)
 		}
 		compareDefaults(t, p, tree, c.folder)
+	}
+	for _, chart := range charts() {
+		unit, err := flux.ChartUnit("lab", gitops.Source{Chart: chart})
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := emit.Document(unit.Set[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if complaint := p.DryRun(t, string(doc)); complaint != "" {
+			t.Errorf("%s: %s", chart.Source, complaint)
+		}
 	}
 	if got := p.MustKubectl(t, "", "get", "configmap", "argocd-cm", "-n", "argocd", "-o", "jsonpath={.data}"); strings.Count(got, "resource.customizations.health.") != 5 {
 		t.Errorf("argocd-cm: %s", got)
