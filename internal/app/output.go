@@ -13,6 +13,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/emit/gitops"
 	"github.com/helm-flink/helm-flink/internal/emit/layout"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 )
 
@@ -179,3 +180,6 @@ func commented(text string) string {
 	}
 	return b.String()
 }
+
+// KustomizeOpenAPI is the schema for the openapi of a kustomization.
+func KustomizeOpenAPI() ([]byte, error) { return overlay.OpenAPI() }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // objectsFile is the name of the one file of the base in memory.
@@ -101,6 +102,8 @@ func (m mount) fileSystem(objects []byte) (union, error) {
 	base := map[string]any{"sortOptions": map[string]any{"order": "fifo"}}
 	if len(objects) > 0 {
 		base["resources"] = []string{objectsFile}
+		base["configurations"] = []string{manifest.KustomizeConfigurationFile}
+		u.files[filepath.Join(m.base, manifest.KustomizeConfigurationFile)] = schemas.KustomizeConfiguration
 		u.files[filepath.Join(m.base, objectsFile)] = objects
 	}
 	written := map[string]map[string]any{m.base: base}

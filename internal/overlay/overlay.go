@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // Apply builds the overlay in dir over the set and returns the result in
@@ -110,30 +110,10 @@ func build(fsys union, root string) (out resmap.ResMap, err error) {
 		}
 	}()
 	openapi.ResetOpenAPI()
-	if err := openapi.AddSchema([]byte(flinkSchema())); err != nil {
+	if err := openapi.AddSchema(schemas.KustomizeSchema); err != nil {
 		return nil, err
 	}
 	// The defaults keep the order, refuse files outside a kustomization's root,
 	// and switch plugins and Helm off (api v0.21.2, krusty/options.go).
 	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fsys, root)
-}
-
-// flinkSchema tells Kustomize that the pod templates in Flink's resources are
-// pod templates (field paths: Flink operator 1.15, FlinkDeployment and
-// FlinkBlueGreenDeployment CRDs).
-func flinkSchema() string {
-	const pod = `{"$ref": "#/definitions/io.k8s.api.core.v1.PodTemplateSpec"}`
-	const spec = `{"type": "object", "properties": {"podTemplate": ` + pod + `,
-		"jobManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}},
-		"taskManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}}}}`
-	kind := func(name, spec string) string {
-		return fmt.Sprintf(`"org.apache.flink.v1beta1.%s": {"type": "object", "x-kubernetes-group-version-kind":
-			[{"group": "flink.apache.org", "version": "v1beta1", "kind": %q}],
-			"properties": {"spec": %s}}`, name, name, spec)
-	}
-	return `{"definitions": {` + strings.Join([]string{
-		kind("FlinkDeployment", spec),
-		kind("FlinkBlueGreenDeployment",
-			`{"type": "object", "properties": {"template": {"type": "object", "properties": {"spec": `+spec+`}}}}`),
-	}, ",") + `}}`
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/emit"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // KindsDir is the folder of what Kustomize must know of Flink's kinds.
@@ -17,21 +18,17 @@ const KindsDir = "flink-kinds"
 const File = "kustomization.yaml"
 
 // Lay lays each unit below dir as a Kustomize base, and dir itself as the base
-// of them all, whose `kustomize build` gives the objects in the set's order.
-// configuration is what Kustomize must know of Flink's kinds to rename references
-// in them and to set images; every base hands it on to the overlays over it. The
-// error is that an object is there twice or cannot be written.
-func Lay(dir string, units []Unit, configuration []byte) (emit.Tree, error) {
-	tree := emit.Tree{}
-	kinds := yaml.MapSlice{}
-	if len(configuration) > 0 {
-		kinds = Kustomization(yaml.MapItem{Key: "configurations", Value: []string{manifest.KustomizeConfigurationFile}})
-		if err := tree.Add(dir+"/"+KindsDir+"/"+manifest.KustomizeConfigurationFile, configuration); err != nil {
-			return tree, err
-		}
-		if err := Put(&tree, dir+"/"+KindsDir+"/"+File, "", kinds); err != nil {
-			return tree, err
-		}
+// of them all, whose `kustomize build` gives the objects in the set's order. Every
+// base hands what Kustomize must know of Flink's kinds on to the overlays over it.
+// The error is that an object is there twice or cannot be written.
+func Lay(dir string, units []Unit) (emit.Tree, error) {
+	tree, kinds := emit.Tree{}, dir+"/"+KindsDir+"/"
+	if err := tree.Add(kinds+manifest.KustomizeConfigurationFile, schemas.KustomizeConfiguration); err != nil {
+		return tree, err
+	}
+	list := yaml.MapItem{Key: "configurations", Value: []string{manifest.KustomizeConfigurationFile}}
+	if err := Put(&tree, kinds+File, "", Kustomization(list)); err != nil {
+		return tree, err
 	}
 	all := []string{}
 	for _, u := range units {
@@ -39,10 +36,7 @@ func Lay(dir string, units []Unit, configuration []byte) (emit.Tree, error) {
 		if err != nil {
 			return tree, err
 		}
-		resources := []string{}
-		if len(kinds) > 0 {
-			resources = append(resources, strings.Repeat("../", strings.Count(u.Dir, "/")+1)+KindsDir)
-		}
+		resources := []string{strings.Repeat("../", strings.Count(u.Dir, "/")+1) + KindsDir}
 		for _, name := range names {
 			resources = append(resources, strings.TrimPrefix(name, u.Dir+"/"))
 			if err := tree.Add(dir+"/"+name, part.Files[name]); err != nil {

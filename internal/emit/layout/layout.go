@@ -53,8 +53,6 @@ type Options struct {
 	OperatorNamespace string
 	// Region is the AWS region that the objects name.
 	Region string
-	// Configuration is what Kustomize must know of Flink's kinds; nil for nothing.
-	Configuration []byte
 	// Environments are the names of the samples.
 	Environments []string
 	// Git says where the directory will lie.
@@ -69,7 +67,7 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 	case Flat:
 		return emit.Flat(set)
 	case Kustomize:
-		tree, err := base.Lay("base", units, o.Configuration)
+		tree, err := base.Lay("base", units)
 		if err != nil {
 			return tree, err
 		}
@@ -88,7 +86,7 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 			}
 			units = slices.Insert(units, at, chart)
 		}
-		tree, err := base.Lay("base", units, o.Configuration)
+		tree, err := base.Lay("base", units)
 		if err != nil {
 			return tree, err
 		}

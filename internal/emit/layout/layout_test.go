@@ -87,6 +87,7 @@ kind: FlinkDeployment
 metadata: {name: orders, namespace: pay}
 spec:
   image: "registry/orders:1"
+  serviceAccount: flink
   ingress: {template: "{{name}}.example.com"}
   flinkConfiguration:
     a.region: eu-west-1
@@ -156,21 +157,11 @@ func parse(t *testing.T, stream string) []map[string]any {
 	return out
 }
 
-// configuration is a part of what Kustomize must know.
-const configuration = `nameReference:
-- kind: ServiceAccount
-  version: v1
-  fieldSpecs:
-  - {path: spec/serviceAccount, group: flink.apache.org, kind: FlinkDeployment}
-images:
-- {path: spec/image, group: flink.apache.org, kind: FlinkDeployment}
-`
-
 func options() layout.Options {
 	return layout.Options{
 		Platform: "shop", OperatorNamespace: "op", Region: "eu-west-1", Teams: map[string]string{"pay": "payments", "ship": "shipping"},
-		Environments: []string{"prod"}, Configuration: []byte(configuration),
-		Git: gitops.Source{RepoURL: "https://git.example.com/platform.git", Revision: "main", Path: "clusters/shop"},
+		Environments: []string{"prod"},
+		Git:          gitops.Source{RepoURL: "https://git.example.com/platform.git", Revision: "main", Path: "clusters/shop"},
 	}
 }
 
@@ -247,7 +238,7 @@ func TestKustomizeBuild(t *testing.T) {
 			}
 		}
 	}
-	overlay := "resources: [../../base/teams/payments/jobs, ../../base/teams/shipping/jobs]\n" +
+	overlay := "resources: [../../base/teams/payments/base, ../../base/teams/payments/jobs]\nnamePrefix: a-\n" +
 		"images: [{name: registry/orders, newTag: \"2\"}]\n"
 	if err := os.WriteFile(filepath.Join(dir, "overlays", "prod", "kustomization.yaml"), []byte(overlay), 0o600); err != nil {
 		t.Fatal(err)
@@ -256,7 +247,8 @@ func TestKustomizeBuild(t *testing.T) {
 		t.Errorf("the sample was written again: %+v", r)
 	}
 	out := run(t, kustomize, "build", filepath.Join(dir, "overlays", "prod"))
-	if !strings.Contains(out, "image: registry/orders:2") || strings.Contains(out, "kind: Namespace") {
+	if !strings.Contains(out, "image: registry/orders:2") || !strings.Contains(out, "serviceAccount: a-flink\n") ||
+		strings.Contains(out, "kind: Deployment") {
 		t.Errorf("an overlay over a part:\n%s", out)
 	}
 }
