@@ -58,7 +58,7 @@ func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Sour
 		}}
 	}
 	for _, u := range units {
-		o := app(platform+"-"+u.Name, wave(u.Wave), in("base/"+u.Dir), policy(source.Prunes(u), u.Wave != base.Jobs))
+		o := app(platform+"-"+u.Name, wave(u.Wave), in(manifest.BaseDir+"/"+u.Dir), policy(source.Prunes(u), u.Wave != base.Jobs))
 		if err := put(tree, Dir+"/applications/"+u.Name+".yaml", "", o); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Sour
 		spec := map[string]any{
 			"interval": "10m", "retryInterval": "1m", "timeout": timeout(u.Wave),
 			"sourceRef": map[string]any{"kind": "GitRepository", "name": platform},
-			"path":      "./" + source.In("base/"+u.Dir), "prune": source.Prunes(u), "wait": true,
+			"path":      "./" + source.In(manifest.BaseDir+"/"+u.Dir), "prune": source.Prunes(u), "wait": true,
 		}
 		if needs := before(units, u.Wave); len(needs) > 0 {
 			list := make([]any, len(needs))

@@ -67,7 +67,7 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 	case Flat:
 		return emit.Flat(set)
 	case Kustomize:
-		tree, err := base.Lay("base", units)
+		tree, err := base.Lay(manifest.BaseDir, units)
 		if err != nil {
 			return tree, err
 		}
@@ -86,7 +86,7 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 			}
 			units = slices.Insert(units, at, chart)
 		}
-		tree, err := base.Lay("base", units)
+		tree, err := base.Lay(manifest.BaseDir, units)
 		if err != nil {
 			return tree, err
 		}
@@ -100,13 +100,13 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 
 // overlays adds the kustomization of the whole, and a sample for each environment.
 func overlays(tree *emit.Tree, environments []string) error {
-	whole := base.Kustomization(yaml.MapItem{Key: "resources", Value: []string{"base"}}, base.Order())
+	whole := base.Kustomization(yaml.MapItem{Key: "resources", Value: []string{manifest.BaseDir}}, base.Order())
 	if err := base.Put(tree, base.File, "", whole); err != nil {
 		return err
 	}
 	samples := emit.Tree{}
 	for _, name := range environments {
-		sample := base.Kustomization(yaml.MapItem{Key: "resources", Value: []string{"../../base"}}, base.Order())
+		sample := base.Kustomization(yaml.MapItem{Key: "resources", Value: []string{"../../" + manifest.BaseDir}}, base.Order())
 		err := base.Put(&samples, "overlays/"+emit.Folder(name)+"/"+base.File, overlayComment(name), sample)
 		if err != nil {
 			return err
