@@ -16,15 +16,19 @@ import (
 
 // values collects what became a value of the chart.
 type values struct {
-	region  string
-	regions bool            // some object names the region
-	buckets map[string]bool // by name
+	location *regexp.Regexp // a path of S3
+	region   string
+	regions  bool            // some object names the region
+	buckets  map[string]bool // by name
 	// sections are SECTION → NAMESPACE → NAME → KEY → default.
 	sections map[string]any
 }
 
 func newValues(region string) *values {
-	return &values{region: region, buckets: map[string]bool{}, sections: map[string]any{}}
+	return &values{
+		location: regexp.MustCompile(`^s3[an]?://([a-z0-9][a-z0-9.-]+)(/.*)?$`),
+		region:   region, buckets: map[string]bool{}, sections: map[string]any{},
+	}
 }
 
 // field is a field of an object that becomes a value.
@@ -118,8 +122,11 @@ func (v *values) bucket(path []string, text string) (bucket, rest string) {
 	last := path[len(path)-1]
 	state := slices.Contains(path, "flinkConfiguration") || slices.Contains([]string{"jarURI", "initialSavepointPath"}, last) ||
 		slices.Contains(path, "savepoint")
-	found := regexp.MustCompile(`^s3[an]?://([a-z0-9][a-z0-9.-]+)(/.*)?$`).FindStringSubmatch(text)
-	if !state || found == nil {
+	if !state {
+		return "", ""
+	}
+	found := v.location.FindStringSubmatch(text)
+	if found == nil {
 		return "", ""
 	}
 	return found[1], found[2]
