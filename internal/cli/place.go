@@ -70,7 +70,8 @@ func (o *placeOptions) repository(layout string) error {
 		{"--repo-url", o.source.RepoURL}, {"--revision", o.source.Revision}, {"--repo-path", o.source.Path},
 	} {
 		if flag.value == "" {
-			return usageError{fmt.Errorf("--layout %s needs %s: the objects name the repository that the directory is in", layout, flag.name)}
+			return usageError{fmt.Errorf("--layout %s needs %s: the objects name the repository that the directory is in",
+				layout, flag.name)}
 		}
 	}
 	scheme, _, found := strings.Cut(o.source.RepoURL, "://")

@@ -43,7 +43,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a directory as it should be: %+v", r)
 	}
 	const team, orders = "_cluster/namespace-team.yaml", "team/flinkdeployment-orders.yaml"
-	next := append(platform()[1:3:3], object("v1", "Namespace", "", "new"))
+	next := slices.Concat(platform()[1:3], manifest.Set{object("v1", "Namespace", "", "new")})
 	next[0].Data["a"] = "b"
 	put(t, dir, orders, "mine")
 	put(t, dir, "_cluster", "namespace-new.yaml", "mine too")

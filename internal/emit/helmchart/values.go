@@ -190,8 +190,8 @@ An upgrade always has the jobs, whatever this says.
 func sectionComment(name string) string {
 	switch name {
 	case "jobs":
-		return `FlinkDeployments, by namespace and name: image, parallelism, state (running or suspended), taskManagerReplicas (standalone
-mode), executionRoleArn (EMR).
+		return `FlinkDeployments, by namespace and name: image, parallelism, state (running or suspended),
+taskManagerReplicas (standalone mode), executionRoleArn (EMR).
 `
 	case "sessionJobs":
 		return "Jobs in session clusters, by namespace and name: parallelism and state (running or suspended).\n"
