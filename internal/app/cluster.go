@@ -31,6 +31,13 @@ type ClusterRequest struct {
 	Deploy deploy.Options
 	// Platform names the platform where no values do; empty finds the only one.
 	Platform string
+	// Manifests are files and directories of manifests, "-" being standard input, that
+	// make the platform in the place of values; Platform names it.
+	Manifests []string
+	// Namespace is where a platform of manifests, and objects of them that say no
+	// namespace, go; NamespaceGiven says that it is the user's word, not Helm's.
+	Namespace      string
+	NamespaceGiven bool
 	// See takes what happens.
 	See func(deploy.Event)
 	// Report takes the findings about the values, before anything is done.
@@ -62,8 +69,12 @@ func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Res
 	return result, d.Apply(ctx)
 }
 
-// prepare renders and verifies the values, and makes the plan of them for a cluster.
+// prepare renders and verifies the values, or reads manifests, and makes the plan of
+// them for a cluster.
 func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
+	if len(req.Manifests) > 0 {
+		return a.preparePiped(ctx, req)
+	}
 	req.IncludeCRDs = true
 	result, err := a.Build(ctx, req.Request)
 	if err != nil {

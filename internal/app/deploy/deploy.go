@@ -140,7 +140,9 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	if err := d.read(); err != nil {
 		return err
 	}
-	d.keepNeeded()
+	if err := d.arrange(); err != nil {
+		return err
+	}
 	previews, err := d.preview(ctx, false)
 	if err != nil {
 		return err
@@ -246,7 +248,10 @@ func (d *Deployment) waves(ctx context.Context, changed map[string]bool) error {
 
 // limit is how many releases of a wave change at once.
 func (d *Deployment) limit(w release.Wave) int {
-	if w < release.WaveClusters {
+	switch {
+	case w == release.WavePlatform: // namespaces come before what is in them
+		return 1
+	case w < release.WaveClusters:
 		return 4
 	}
 	return max(1, d.MaxConcurrent)

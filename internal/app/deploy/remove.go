@@ -21,7 +21,10 @@ func (d *Deployment) prune(ctx context.Context) error {
 	var left, gone []release.Revision
 	for key, rev := range d.newest {
 		switch {
-		case planned[key] || rev.Kind == release.Platform:
+		case planned[key]:
+		case d.Plan.IsPart(rev): // what it had is in the plan no more
+			gone = append(gone, rev)
+		case rev.Kind == release.Platform:
 		case d.Prune.covers(rev):
 			gone = append(gone, rev)
 		default:
