@@ -21,31 +21,24 @@ import (
 // ErrOtherHome says that a platform is in another namespace than the one asked for.
 var ErrOtherHome = errors.New("give that namespace with -n, or choose another name")
 
-// preparePiped reads and verifies manifests, and makes the plan of them for a cluster.
-func (a *App) preparePiped(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
-	result, err := a.piped(ctx, req)
-	if err != nil {
-		return result, nil, err
-	}
-	if err := req.Report(result); err != nil || result.Failed {
-		return result, nil, err
-	}
+// piped makes the plan of manifests, which are in the result, for a cluster.
+func piped(ctx context.Context, req ClusterRequest, result Result) (*deploy.Deployment, error) {
 	d, err := deployment(req)
 	if err != nil {
-		return result, nil, err
+		return nil, err
 	}
 	operator := release.OperatorDeployment(result.Set)
-	home, err := a.homeOf(req, d.Cluster, operator)
+	home, err := homeOf(req, d.Cluster, operator)
 	if err != nil {
-		return result, nil, err
+		return nil, err
 	}
 	if err := settle(d.Cluster, result.Set, home); err != nil {
-		return result, nil, err
+		return nil, err
 	}
 	config := operatorConfig(result.Set)
 	if d.Operator = model.VersionOf(operator); operator == nil {
 		if config, d.Operator, err = liveOperator(ctx, d.Cluster); err != nil {
-			return result, nil, err
+			return nil, err
 		}
 	}
 	d.Defaults = model.Defaults(config)
@@ -54,12 +47,12 @@ func (a *App) preparePiped(ctx context.Context, req ClusterRequest) (Result, *de
 	charts.Operator.AppVersion = d.Operator.String()
 	d.Plan = release.PlanManifests(req.Platform, home, result.Set, charts)
 	d.Releases = release.New(d.Cluster, req.Platform).Near(d.Plan.Near()...)
-	return result, d, nil
+	return d, nil
 }
 
-// piped reads manifests and judges them by the rules, as validate does: what they
+// readPiped reads manifests and judges them by the rules, as validate does: what they
 // lack may be on the cluster.
-func (a *App) piped(ctx context.Context, req ClusterRequest) (Result, error) {
+func (a *App) readPiped(ctx context.Context, req ClusterRequest) (Result, error) {
 	result := Result{ignores: ignore.New(Entries())}
 	result.add(req.FailOn, slices.Concat(req.Found, result.ignores.Add(req.Ignores...)))
 	set, findings, err := a.readManifests(req.Manifests)
@@ -155,7 +148,7 @@ func unusable(code diag.Code, pos diag.Position, message, hint string) diag.Find
 
 // homeOf is the namespace of the platform's release: where it is, or the one asked
 // for, or the operator's, or that of the kubeconfig's context.
-func (a *App) homeOf(req ClusterRequest, c *cluster.Client, operator cluster.Object) (string, error) {
+func homeOf(req ClusterRequest, c *cluster.Client, operator cluster.Object) (string, error) {
 	context, _, err := c.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
 		return "", fmt.Errorf("read the kubeconfig: %w", err)

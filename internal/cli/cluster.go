@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,6 +129,7 @@ type applyOptions struct {
 	noSavepoint    bool
 	maxConcurrent  int
 	historyMax     int
+	dryRun         string
 }
 
 func (o *applyOptions) bindApply(cmd *cobra.Command) {
@@ -138,6 +140,10 @@ func (o *applyOptions) bindApply(cmd *cobra.Command) {
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready before the next wave begins")
 	f.BoolVar(&o.atomic, "atomic", false, "undo the change of a release that fails; sets --wait")
 	f.IntVar(&o.maxConcurrent, "max-concurrent", o.maxConcurrent, "how many jobs change at the same time")
+	f.StringVar(&o.dryRun, "dry-run", "", "change nothing: server says what would be done, by dry runs on the cluster; "+
+		"client judges the input and asks no cluster")
+	f.Lookup("dry-run").NoOptDefVal = app.DryRunServer
+	complete(cmd, "dry-run", app.DryRunClient, app.DryRunServer)
 	f.IntVar(&o.historyMax, "history-max", 10, "revisions kept of each release; 0 keeps all")
 }
 
@@ -202,11 +208,15 @@ func (e *environment) apply(cmd *cobra.Command, o *applyOptions, args []string, 
 	if o.maxConcurrent < 1 {
 		return usageError{fmt.Errorf("--max-concurrent %d: want 1 or more", o.maxConcurrent)}
 	}
+	if !slices.Contains([]string{"", app.DryRunClient, app.DryRunServer}, o.dryRun) {
+		return usageError{fmt.Errorf("--dry-run=%s: want client or server", o.dryRun)}
+	}
 	req, done, err := e.clusterRequest(cmd, &o.clusterOptions)
 	if err != nil {
 		return err
 	}
 	defer done()
+	req.DryRun = o.dryRun
 	req.Deploy.Wait, req.Deploy.Atomic = o.wait || o.atomic, o.atomic
 	req.Deploy.MaxConcurrent, req.Deploy.MaxHistory = o.maxConcurrent, o.historyMax
 	req.Deploy.AllowStateLoss, req.Deploy.Savepoint = o.allowStateLoss, !o.noSavepoint

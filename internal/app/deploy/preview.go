@@ -240,6 +240,8 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 		case planned[key]:
 		case d.Plan.IsPart(rev):
 			notes = append(notes, name(rev)+" would be removed: nothing of what it has is planned any more")
+		case d.Prune.covers(rev):
+			notes = append(notes, name(rev)+" is no longer planned and would be removed")
 		default:
 			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
 		}
