@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -157,8 +158,7 @@ func homeOf(req ClusterRequest, c *cluster.Client, operator cluster.Object) (str
 	if !req.NamespaceGiven && asked == context { // Helm passes the context's on where none was given
 		asked = ""
 	}
-	near := []string{asked, operator.Namespace(), context}
-	platforms, err := release.Platforms(c, slices.DeleteFunc(near, func(n string) bool { return n == "" })...)
+	platforms, err := release.Platforms(c, cmp.Or(asked, operator.Namespace(), context))
 	if err != nil {
 		return "", err
 	}
@@ -169,12 +169,8 @@ func homeOf(req ClusterRequest, c *cluster.Client, operator cluster.Object) (str
 			req.Platform, c.Server, at, asked, ErrOtherHome)
 	case there:
 		return at, nil
-	case asked != "":
-		return asked, nil
-	case operator.Namespace() != "":
-		return operator.Namespace(), nil
 	}
-	return context, nil
+	return cmp.Or(asked, operator.Namespace(), context), nil
 }
 
 // settle gives objects that name no namespace, and are in one by their kind, that of

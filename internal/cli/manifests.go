@@ -42,9 +42,9 @@ func (o *clusterOptions) named(cmd *cobra.Command, args []string) error {
 	case o.input.given():
 		return usageError{errors.New("--manifests takes the place of values: -f, --set…, -k and --stack do not go with it; " +
 			"to change the manifests: kustomize build OVERLAY | " + path + " " + name + " --manifests -")}
-	case len(name) > longestName || !regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`).MatchString(name):
-		return usageError{fmt.Errorf("NAME %q: want at most %d lower-case letters, digits and '-', such as streaming",
-			name, longestName)}
+	case len(name) > longestName || !regexp.MustCompile(`^[a-z]([-a-z0-9]*[a-z0-9])?$`).MatchString(name):
+		return usageError{fmt.Errorf("NAME %q: want at most %d lower-case letters, digits and '-', starting with a letter, "+
+			"such as streaming", name, longestName)}
 	}
 	if i := slices.Index(o.manifests, "-"); i >= 0 && slices.Contains(o.manifests[i+1:], "-") {
 		return usageError{errors.New("--manifests -: standard input can be read once only")}

@@ -85,34 +85,38 @@ type belongs struct {
 
 // has reports whether an object is the operator's, and notes what leads to others.
 func (b *belongs) has(o cluster.Object, key manifest.Key) bool {
-	here := key.Namespace == b.namespace
 	switch key.Kind {
-	case "ServiceAccount":
-		return here && key.Name == b.account
-	case "ConfigMap", "Secret":
-		return here && b.names[key.Name]
-	case "Certificate":
-		if !here || !b.names[o.Text("spec", "secretName")] {
-			return false
-		}
-		b.names[o.Text("spec", "issuerRef", "name")] = true
-		b.names[o.Text("spec", "keystores", "pkcs12", "passwordSecretRef", "name")] = true
-		return true
-	case "Issuer":
-		return here && b.names[key.Name]
-	case "Service":
-		selector, _ := o.At("spec", "selector").(map[string]any)
-		b.services[key.Name] = here && b.selects(selector)
-		return b.services[key.Name]
-	case "PodDisruptionBudget":
-		selector, _ := o.At("spec", "selector", "matchLabels").(map[string]any)
-		return here && b.selects(selector)
 	case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":
 		return b.serves(o)
 	case "RoleBinding", "ClusterRoleBinding":
 		return b.bound(o, key)
 	case "Role", "ClusterRole":
 		return b.roles[manifest.Key{Kind: key.Kind, Namespace: key.Namespace, Name: key.Name}]
+	}
+	return key.Namespace == b.namespace && b.hasHere(o, key)
+}
+
+// hasHere is has for an object in the operator's namespace.
+func (b *belongs) hasHere(o cluster.Object, key manifest.Key) bool {
+	switch key.Kind {
+	case "ServiceAccount":
+		return key.Name == b.account
+	case "ConfigMap", "Secret", "Issuer":
+		return b.names[key.Name]
+	case "Certificate":
+		if !b.names[o.Text("spec", "secretName")] {
+			return false
+		}
+		b.names[o.Text("spec", "issuerRef", "name")] = true
+		b.names[o.Text("spec", "keystores", "pkcs12", "passwordSecretRef", "name")] = true
+		return true
+	case "Service":
+		selector, _ := o.At("spec", "selector").(map[string]any)
+		b.services[key.Name] = b.selects(selector)
+		return b.services[key.Name]
+	case "PodDisruptionBudget":
+		selector, _ := o.At("spec", "selector", "matchLabels").(map[string]any)
+		return b.selects(selector)
 	}
 	return false
 }

@@ -30,40 +30,35 @@ func (p *Plan) Part(held map[manifest.Key]string) error {
 	if err != nil || last == 1 && size <= MaxSize {
 		return err
 	}
-	weights, err := weigh(whole.Set)
+	parts, err := p.pack(whole, size, last, held)
 	if err != nil {
 		return err
-	}
-	// Objects of a kind compress better together than each by itself.
-	sum := 0
-	for _, w := range weights {
-		sum += w
-	}
-	var parts []Unit
-	for scale := min(1, float64(size)/float64(max(1, sum))*1.1); ; scale = min(1, scale*1.5) {
-		pack := packing{whole: whole, held: held, last: last, limit: MaxSize - 4<<10, home: map[string]int{}}
-		for _, there := range []bool{true, false} { // what is there takes its room first
-			for i, o := range whole.Set {
-				if (held[o.Key()] != "") == there {
-					pack.put(o, int(float64(weights[i])*scale))
-				}
-			}
-		}
-		parts = pack.parts
-		for i := range parts {
-			parts[i].Set = parts[i].Set.Sorted()
-		}
-		fits, err := p.fit(parts)
-		if err != nil {
-			return err
-		}
-		if fits || scale == 1 {
-			break
-		}
 	}
 	p.Units = slices.Concat(p.Units[:at], parts, p.Units[at+1:])
 	p.sort()
 	return nil
+}
+
+// pack puts the objects of a unit into parts. Objects of a kind compress better
+// together than each by itself, so their sizes count less at first: by as much as the
+// whole compresses better than they do, and more again until every part fits.
+func (p *Plan) pack(whole Unit, size, last int, held map[manifest.Key]string) ([]Unit, error) {
+	weights, err := weigh(whole.Set)
+	if err != nil {
+		return nil, err
+	}
+	sum := 1
+	for _, w := range weights {
+		sum += w
+	}
+	for scale := min(1, float64(size)/float64(sum)*1.1); ; scale = min(1, scale*1.5) {
+		pack := packing{whole: whole, held: held, last: last, limit: MaxSize - 4<<10, home: map[string]int{}}
+		pack.all(weights, scale)
+		fits, err := p.fit(pack.parts)
+		if err != nil || fits || scale == 1 {
+			return pack.parts, err
+		}
+	}
 }
 
 func (p *Plan) fit(parts []Unit) (bool, error) {
@@ -85,6 +80,20 @@ type packing struct {
 	parts []Unit
 	full  []int
 	home  map[string]int // namespaces to the part that makes them
+}
+
+// all places the objects of the unit: what is there takes its room first.
+func (k *packing) all(weights []int, scale float64) {
+	for _, there := range []bool{true, false} {
+		for i, o := range k.whole.Set {
+			if (k.held[o.Key()] != "") == there {
+				k.put(o, int(float64(weights[i])*scale))
+			}
+		}
+	}
+	for i := range k.parts {
+		k.parts[i].Set = k.parts[i].Set.Sorted()
+	}
 }
 
 // put places one object: where it is held, or in the first part that has room and
