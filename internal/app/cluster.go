@@ -31,6 +31,16 @@ type ClusterRequest struct {
 	Deploy deploy.Options
 	// Platform names the platform where no values do; empty finds the only one.
 	Platform string
+	// Manifests are files and directories of manifests, "-" being standard input, that
+	// make the platform in the place of values; Platform names it.
+	Manifests []string
+	// Namespace is where a platform of manifests, and objects of them that say no
+	// namespace, go; NamespaceGiven says that it is the user's word, not Helm's.
+	Namespace      string
+	NamespaceGiven bool
+	// DryRun changes nothing: DryRunClient judges the input and asks no cluster,
+	// DryRunServer says what would be done there.
+	DryRun string
 	// See takes what happens.
 	See func(deploy.Event)
 	// Report takes the findings about the values, before anything is done.
@@ -46,6 +56,9 @@ var ErrSeveralPlatforms = errors.New("name it with --platform, or give its value
 // Apply renders, verifies and brings the platform to the cluster; existing wants
 // one that is installed. With findings that fail, nothing is done: see the result.
 func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Result, error) {
+	if req.DryRun == DryRunClient {
+		return a.judge(ctx, req)
+	}
 	result, d, err := a.prepare(ctx, req)
 	if err != nil || result.Failed {
 		return result, err
@@ -59,21 +72,48 @@ func (a *App) Apply(ctx context.Context, req ClusterRequest, existing bool) (Res
 			return result, fmt.Errorf("%s on %s: %w", d.Plan.Platform, d.Cluster.Server, ErrNotInstalled)
 		}
 	}
+	if req.DryRun == DryRunServer {
+		return result, d.Try(ctx)
+	}
 	return result, d.Apply(ctx)
 }
 
-// prepare renders and verifies the values, and makes the plan of them for a cluster.
-func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
-	req.IncludeCRDs = true
-	result, err := a.Build(ctx, req.Request)
+// The dry runs.
+const (
+	DryRunClient = "client"
+	DryRunServer = "server"
+)
+
+// judge renders and verifies values, or reads and verifies manifests, and reports the
+// findings.
+func (a *App) judge(ctx context.Context, req ClusterRequest) (Result, error) {
+	var result Result
+	var err error
+	if len(req.Manifests) > 0 {
+		result, err = a.readPiped(ctx, req)
+	} else {
+		req.IncludeCRDs = true
+		result, err = a.Build(ctx, req.Request)
+	}
 	if err != nil {
-		return result, nil, err
+		return result, err
 	}
 	result.Findings = slices.DeleteFunc(result.Findings, func(f diag.Finding) bool {
 		return f.Code == diag.CodeSecretNeeded // it is made here
 	})
-	if err := req.Report(result); err != nil || result.Failed {
+	return result, req.Report(result)
+}
+
+// prepare renders and verifies the values, or reads manifests, and makes the plan of
+// them for a cluster.
+func (a *App) prepare(ctx context.Context, req ClusterRequest) (Result, *deploy.Deployment, error) {
+	result, err := a.judge(ctx, req)
+	if err != nil || result.Failed {
 		return result, nil, err
+	}
+	if len(req.Manifests) > 0 {
+		d, err := piped(ctx, req, result)
+		return result, d, err
 	}
 	plan, err := a.releasePlan(result)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,7 @@ type clusterOptions struct {
 	timeout                 time.Duration
 	progress                string
 	charts                  chartOptions
+	manifests               []string
 }
 
 func (o *clusterOptions) bind(cmd *cobra.Command) {
@@ -75,7 +77,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	if o.timeout <= 0 {
 		return app.ClusterRequest{}, nothing, usageError{fmt.Errorf("--timeout %s: want a duration above 0, such as 10m", o.timeout)}
 	}
-	if o.namespace != "" {
+	if o.namespace != "" && len(o.manifests) == 0 {
 		fmt.Fprintln(e.Err, "Notice: -n is ignored: the values say which namespaces there are")
 	}
 	qps, _ := cmd.Flags().GetFloat32("qps")
@@ -97,11 +99,13 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 	e.chooseContext(&connect, req)
 	req.Fetch = e.fetcher(o.charts)
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
-	return app.ClusterRequest{
+	out := app.ClusterRequest{
 		Request: req, Connect: connect, Platform: o.platform, See: show,
 		Report: func(r app.Result) error { return e.findings(req, r) },
 		Deploy: deploy.Options{Timeout: o.timeout, Holder: e.Clock.Holder(), Wait: true, MaxConcurrent: 1, Savepoint: true},
-	}, done, nil
+	}
+	e.piped(o, &out)
+	return out, done, nil
 }
 
 // progress gives what takes events, and what ends it.
@@ -123,22 +127,28 @@ type applyOptions struct {
 	noSavepoint    bool
 	maxConcurrent  int
 	historyMax     int
+	dryRun         string
 }
 
 func (o *applyOptions) bindApply(cmd *cobra.Command) {
 	o.bind(cmd)
+	o.bindManifests(cmd)
 	f := cmd.Flags()
 	o.charts.bind(cmd)
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready before the next wave begins")
 	f.BoolVar(&o.atomic, "atomic", false, "undo the change of a release that fails; sets --wait")
 	f.IntVar(&o.maxConcurrent, "max-concurrent", o.maxConcurrent, "how many jobs change at the same time")
+	f.StringVar(&o.dryRun, "dry-run", "", "change nothing: server says what would be done, by dry runs on the cluster; "+
+		"client judges the input and asks no cluster")
+	f.Lookup("dry-run").NoOptDefVal = app.DryRunServer
+	complete(cmd, "dry-run", app.DryRunClient, app.DryRunServer)
 	f.IntVar(&o.historyMax, "history-max", 10, "revisions kept of each release; 0 keeps all")
 }
 
 func (e *environment) installCommand() *cobra.Command {
 	o := &applyOptions{maxConcurrent: 100}
 	cmd := &cobra.Command{
-		Use:   "install -f FILE…",
+		Use:   "install {-f FILE… | NAME --manifests FILE|DIR|-}",
 		Short: "Install the platform on a cluster",
 		Long: `Brings a cluster from nothing to running jobs, in waves: the CRDs, the platform
 (namespaces, identity, node pools), the operator until its webhook answers, then
@@ -146,11 +156,15 @@ session clusters and jobs, session jobs and snapshots. Each is an ordinary Helm
 release: helm list, helm history and helm rollback work on it.
 
 It can be interrupted anywhere and run again: what is there and as it should be is
-left alone. Nothing is changed when the values have errors.`,
+left alone. Nothing is changed when the values have errors.
+
+With a NAME and --manifests the platform is made of manifests that somebody else
+rendered, in the same waves. What they lack may be on the cluster.`,
 		Example: `  helm flink install -f flink.yaml
-  helm flink install -f base.yaml -f prod.yaml --kube-context prod --timeout 20m`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return e.apply(cmd, o, false) },
+  helm flink install -f base.yaml -f prod.yaml --kube-context prod --timeout 20m
+  kustomize build overlays/prod | helm flink install streaming --manifests -`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return e.apply(cmd, o, args, false) },
 	}
 	o.bindApply(cmd)
 	return cmd
@@ -159,7 +173,7 @@ left alone. Nothing is changed when the values have errors.`,
 func (e *environment) upgradeCommand() *cobra.Command {
 	o := &applyOptions{maxConcurrent: 1}
 	cmd := &cobra.Command{
-		Use:   "upgrade -f FILE…",
+		Use:   "upgrade {-f FILE… | NAME --manifests FILE|DIR|-}",
 		Short: "Bring a platform to what the values say now",
 		Long: `Changes the releases whose objects would change, and no other, wave by wave. What
 was changed on the cluster by hand goes back to what the values say.
@@ -172,9 +186,10 @@ of them. A namespace goes by its name alone, with all that is in it, and only wh
 nothing of others is: --prune --prune=NAMESPACE removes what is left of a team.`,
 		Example: `  helm flink diff -f flink.yaml && helm flink upgrade -f flink.yaml
   helm flink upgrade -f flink.yaml --prune=old-job
-  helm flink upgrade -f flink.yaml --prune --prune=old-team`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return e.apply(cmd, o, !o.install) },
+  helm flink upgrade -f flink.yaml --prune --prune=old-team
+  kustomize build overlays/prod | helm flink upgrade streaming --manifests -`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return e.apply(cmd, o, args, !o.install) },
 	}
 	o.bindApply(cmd)
 	f := cmd.Flags()
@@ -187,15 +202,22 @@ nothing of others is: --prune --prune=NAMESPACE removes what is left of a team.`
 	return cmd
 }
 
-func (e *environment) apply(cmd *cobra.Command, o *applyOptions, existing bool) error {
+func (e *environment) apply(cmd *cobra.Command, o *applyOptions, args []string, existing bool) error {
+	if err := o.named(cmd, args); err != nil {
+		return err
+	}
 	if o.maxConcurrent < 1 {
 		return usageError{fmt.Errorf("--max-concurrent %d: want 1 or more", o.maxConcurrent)}
+	}
+	if !slices.Contains([]string{"", app.DryRunClient, app.DryRunServer}, o.dryRun) {
+		return usageError{fmt.Errorf("--dry-run=%s: want client or server", o.dryRun)}
 	}
 	req, done, err := e.clusterRequest(cmd, &o.clusterOptions)
 	if err != nil {
 		return err
 	}
 	defer done()
+	req.DryRun = o.dryRun
 	req.Deploy.Wait, req.Deploy.Atomic = o.wait || o.atomic, o.atomic
 	req.Deploy.MaxConcurrent, req.Deploy.MaxHistory = o.maxConcurrent, o.historyMax
 	req.Deploy.AllowStateLoss, req.Deploy.Savepoint = o.allowStateLoss, !o.noSavepoint
@@ -223,7 +245,7 @@ type uninstallOptions struct {
 func (e *environment) uninstallCommand() *cobra.Command {
 	o := &uninstallOptions{}
 	cmd := &cobra.Command{
-		Use:   "uninstall",
+		Use:   "uninstall [NAME]",
 		Short: "Remove a platform from a cluster",
 		Long: `Removes the releases of a platform: jobs first, each after a last savepoint whose
 path is printed, then session clusters, the operator, and the platform with its
@@ -233,13 +255,18 @@ Namespaces and CRDs stay, with what is in them, unless --purge names them; then 
 name of the platform must be typed, or --yes given. The last lines say what is left
 on the cluster and what AWS still holds and bills.`,
 		Example: `  helm flink uninstall -f flink.yaml
-  helm flink uninstall --platform flink --purge namespaces,crds --yes`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return e.uninstall(cmd, o) },
+  helm flink uninstall flink --purge namespaces,crds --yes`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.platformNamed(cmd, args); err != nil {
+				return err
+			}
+			return e.uninstall(cmd, o)
+		},
 	}
 	o.bind(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.platform, "platform", "", "name of the platform (default that of the values, or the only one on the cluster)")
+	o.bindPlatform(cmd)
 	f.BoolVar(&o.noSavepoint, "no-savepoint", false, "remove jobs without a last savepoint")
 	f.StringSliceVar(&o.purge, "purge", nil, "remove these too: namespaces, crds")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
@@ -309,8 +336,8 @@ func clusterExit(err error) int {
 	switch {
 	case cluster.IsTimeout(err):
 		return exitTimeout
-	case errors.Is(err, app.ErrSeveralPlatforms), errors.Is(err, diag.ErrNoInput), errors.Is(err, app.ErrWhichJob),
-		errors.Is(err, app.ErrWhichSnapshot):
+	case errors.Is(err, app.ErrSeveralPlatforms), errors.Is(err, app.ErrOtherHome), errors.Is(err, diag.ErrNoInput),
+		errors.Is(err, app.ErrWhichJob), errors.Is(err, app.ErrWhichSnapshot):
 		return exitUsage
 	}
 	return 0

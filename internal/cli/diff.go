@@ -28,7 +28,7 @@ type diffOptions struct {
 func (e *environment) diffCommand() *cobra.Command {
 	o := &diffOptions{}
 	cmd := &cobra.Command{
-		Use:   "diff -f FILE…",
+		Use:   "diff {-f FILE… | NAME --manifests FILE|DIR|-}",
 		Short: "Show what an upgrade would change on the cluster",
 		Long: `Shows what an upgrade would change, object by object: what is on the cluster
 against what the API server would make of the values, by a dry run on the server, so
@@ -40,11 +40,18 @@ place, stopped with a savepoint and started from it, or started from empty state
 change that loses state is marked as such; upgrade refuses it without
 --allow-state-loss.`,
 		Example: `  helm flink diff -f flink.yaml
-  helm flink diff -f flink.yaml --detailed-exitcode -o json`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return e.diff(cmd, o) },
+  helm flink diff -f flink.yaml --detailed-exitcode -o json
+  kustomize build overlays/prod | helm flink diff streaming --manifests -`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.named(cmd, args); err != nil {
+				return err
+			}
+			return e.diff(cmd, o)
+		},
 	}
 	o.bind(cmd)
+	o.bindManifests(cmd)
 	o.charts.bind(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&o.format, "output", "o", report.FormatText, "format of the differences: text or json")
@@ -115,7 +122,7 @@ type rollbackOptions struct {
 func (e *environment) rollbackCommand() *cobra.Command {
 	o := &rollbackOptions{}
 	cmd := &cobra.Command{
-		Use:   "rollback",
+		Use:   "rollback [NAME]",
 		Short: "Bring a platform back to what it was before a run",
 		Long: `Brings every release that the last install or upgrade changed back to what it was
 before, in the order of the waves. Each install and upgrade is a run with a number,
@@ -125,9 +132,12 @@ back. Releases that came later are listed and left, and CRDs stay as they are.
 The values files are not changed: the next upgrade goes forward again. What would
 lose the state of a job is refused unless --allow-state-loss is given.`,
 		Example: `  helm flink rollback -f flink.yaml
-  helm flink rollback --platform flink --to-run 3`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  helm flink rollback flink --to-run 3`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.platformNamed(cmd, args); err != nil {
+				return err
+			}
 			if o.to < 0 || o.maxConcurrent < 1 {
 				return usageError{errors.New("--to-run and --max-concurrent: want numbers above 0")}
 			}
@@ -142,7 +152,7 @@ lose the state of a job is refused unless --allow-state-loss is given.`,
 	}
 	o.bind(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.platform, "platform", "", "name of the platform (default that of the values, or the only one on the cluster)")
+	o.bindPlatform(cmd)
 	f.IntVar(&o.to, "to-run", 0, "the run whose state is brought back (default the one before the last)")
 	f.BoolVar(&o.wait, "wait", true, "wait for every release to be ready")
 	f.BoolVar(&o.allowStateLoss, "allow-state-loss", false, "go on where a change loses the state of a job")

@@ -26,7 +26,15 @@ func TestMain(m *testing.M) {
 }
 
 func assets() cli.Assets {
-	return cli.Assets{Version: "0.0.0-test", Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS}
+	return cli.Assets{Version: "0.0.0-test", Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS, Clock: clock()}
+}
+
+// clock is for verbs that speak to a cluster, up to where they do.
+func clock() cli.Clock {
+	return cli.Clock{
+		Now: time.Now, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Random: func() float64 { return 0 },
+		Linger: func() {}, Holder: func() string { return "test" }, Alive: func(string) bool { return true },
+	}
 }
 
 // program is assets with a clock, for verbs that speak to a cluster.

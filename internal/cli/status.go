@@ -27,7 +27,7 @@ type statusOptions struct {
 func (e *environment) statusCommand() *cobra.Command {
 	o := &statusOptions{}
 	cmd := &cobra.Command{
-		Use:   "status",
+		Use:   "status [NAME]",
 		Short: "Show how a platform is doing: releases, jobs, snapshots, pods, nodes",
 		Long: `Shows one table of a platform: each release with its revision and Helm's status,
 each job and session cluster with its lifecycle, the state of the job, the restarts
@@ -39,10 +39,15 @@ The exit code is 0 whatever the state is; helm flink install and upgrade wait.
 -o wide adds images, node names and savepoint paths, the parallelism of the job's
 vertices and what the autoscaler did.`,
 		Example: `  helm flink status -f flink.yaml
-  helm flink status --platform flink -o json | jq '.items[] | select(.lifecycle != "STABLE")'
+  helm flink status flink -o json | jq '.items[] | select(.lifecycle != "STABLE")'
   helm flink status --watch`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return e.status(cmd, o) },
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.platformNamed(cmd, args); err != nil {
+				return err
+			}
+			return e.status(cmd, o)
+		},
 	}
 	o.bind(cmd)
 	o.bindPlatform(cmd)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -51,4 +52,14 @@ func (o Object) OwnedBy(kind, name string) bool {
 		}
 	}
 	return false
+}
+
+// Namespaced reports whether objects of a kind are in namespaces. Of a kind that the
+// server does not know it gives an error, see NoKind.
+func (c *Client) Namespaced(kind schema.GroupVersionKind) (bool, error) {
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return false, fmt.Errorf("look for the kind %s: %w", kind.Kind, err)
+	}
+	return mapping.Scope.Name() == meta.RESTScopeNameNamespace, nil
 }

@@ -90,8 +90,13 @@ const longest = 53
 // FlinkSessionJob has one of its own, named as the object, in its namespace, with
 // what else comes from the same place in the values; snapshots follow their jobs.
 func MakePlan(platform, namespace string, set manifest.Set, charts Charts) Plan {
-	p := Plan{Platform: platform, Namespace: namespace}
-	m := &maker{plan: &p, charts: charts, at: map[string]int{}, owner: map[string]int{}}
+	p, _ := makePlan(platform, namespace, set, charts)
+	return *p
+}
+
+func makePlan(platform, namespace string, set manifest.Set, charts Charts) (*Plan, *maker) {
+	p := &Plan{Platform: platform, Namespace: namespace}
+	m := &maker{plan: p, charts: charts, at: map[string]int{}, owner: map[string]int{}, shared: map[Kind]int{}}
 	var rest manifest.Set
 	for _, o := range set.Sorted() { // in its order a cluster comes before a session job of the same name
 		switch {
@@ -106,11 +111,11 @@ func MakePlan(platform, namespace string, set manifest.Set, charts Charts) Plan 
 	for _, o := range rest {
 		m.share(o)
 	}
-	p.sort()
 	for i := range p.Units {
 		p.Units[i].Set = p.Units[i].Set.Sorted()
 	}
-	return p
+	p.sort()
+	return p, m
 }
 
 func (p *Plan) sort() {
@@ -141,6 +146,7 @@ type maker struct {
 	charts Charts
 	at     map[string]int // namespace/name of a release to its unit
 	owner  map[string]int // namespace and values path of a Flink object to its unit
+	shared map[Kind]int   // the platform and the operator to their units
 }
 
 // own gives a Flink object its release.
@@ -175,18 +181,31 @@ func (m *maker) share(o manifest.Object) {
 		m.plan.Units[i].Set = append(m.plan.Units[i].Set, o)
 		return
 	}
-	u := Unit{Kind: Platform, Wave: WavePlatform, Name: m.plan.Platform + "-platform", Namespace: m.plan.Namespace, Path: "platform"}
-	chart := m.charts.Platform
+	kind := Platform
 	if o.Origin.Component == manifest.Operator {
-		u.Kind, u.Wave, u.Name, u.Path = Operator, WaveOperator, m.plan.Platform+"-operator", "operator"
-		chart = m.charts.Operator
+		kind = Operator
 	}
-	u.Name = shorten(u.Name)
-	i, ok := m.at[u.Namespace+"/"+u.Name]
-	if !ok {
-		i = m.add(u, chart)
-	}
+	i := m.common(kind)
 	m.plan.Units[i].Set = append(m.plan.Units[i].Set, o)
+}
+
+// common is the unit of the platform or of the operator, which is made when first
+// asked for.
+func (m *maker) common(kind Kind) int {
+	if i, ok := m.shared[kind]; ok {
+		return i
+	}
+	u := Unit{Kind: kind, Wave: WavePlatform, Namespace: m.plan.Namespace, Path: string(kind)}
+	chart := m.charts.Platform
+	if kind == Operator {
+		u.Wave, chart = WaveOperator, m.charts.Operator
+	}
+	u.Name = shorten(m.plan.Platform + "-" + string(kind))
+	if _, taken := m.at[u.Namespace+"/"+u.Name]; taken { // a job is named so
+		u.Name = shorten(u.Name + "-" + string(kind))
+	}
+	m.shared[kind] = m.add(u, chart)
+	return m.shared[kind]
 }
 
 func (m *maker) add(u Unit, c Chart) int {

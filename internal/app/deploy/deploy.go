@@ -153,7 +153,9 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 		return err
 	}
 	d.take(all)
-	d.keepNeeded()
+	if err := d.arrange(); err != nil {
+		return err
+	}
 	d.listed = d.Cluster.Now()
 	previews, err := d.preview(ctx, false)
 	if err != nil {
@@ -277,7 +279,10 @@ func (d *Deployment) waves(ctx context.Context, changed map[string]bool) error {
 
 // limit is how many releases of a wave change at once.
 func (d *Deployment) limit(w release.Wave) int {
-	if w < release.WaveClusters {
+	switch {
+	case w == release.WavePlatform: // namespaces come before what is in them
+		return 1
+	case w < release.WaveClusters:
 		return 4
 	}
 	return max(1, d.MaxConcurrent)

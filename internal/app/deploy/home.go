@@ -28,6 +28,36 @@ func (d *Deployment) home(ctx context.Context) error {
 	})
 }
 
+// arrange fits the plan to the releases that are there: the platform's is parted where
+// it is too large for one, and what others still need stays in it. A release that
+// would be too large all the same is refused.
+func (d *Deployment) arrange() error {
+	held := map[manifest.Key]string{}
+	for _, rev := range d.newest {
+		if !d.Plan.IsPart(rev) {
+			continue
+		}
+		objects, err := rev.Objects()
+		if err != nil {
+			return err
+		}
+		for _, o := range objects {
+			held[manifest.Object{Data: o}.Key()] = rev.Name
+		}
+	}
+	if err := d.Plan.Part(held); err != nil {
+		return err
+	}
+	d.keepNeeded()
+	first := true
+	d.Plan.Units = slices.DeleteFunc(d.Plan.Units, func(u release.Unit) bool {
+		empty := u.Kind == release.Platform && len(u.Set) == 0 && !first
+		first = first && u.Kind != release.Platform
+		return empty
+	})
+	return d.Plan.Check(held)
+}
+
 // keepNeeded carries over what a release that is left behind needs: the service
 // account of a job that is no longer in the values goes when the job does.
 func (d *Deployment) keepNeeded() {

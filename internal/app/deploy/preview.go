@@ -229,7 +229,9 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 	if err := d.read(); err != nil {
 		return nil, nil, nil, err
 	}
-	d.keepNeeded()
+	if err := d.arrange(); err != nil {
+		return nil, nil, nil, err
+	}
 	for _, o := range d.Plan.CRDs {
 		became, err := d.Cluster.ApplyCRD(ctx, o.Data, true)
 		if err != nil {
@@ -241,7 +243,13 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 	}
 	planned := d.planned()
 	for key, rev := range d.newest {
-		if !planned[key] {
+		switch {
+		case planned[key]:
+		case d.Plan.IsPart(rev):
+			notes = append(notes, name(rev)+" would be removed: nothing of what it has is planned any more")
+		case d.Prune.covers(rev):
+			notes = append(notes, name(rev)+" is no longer planned and would be removed")
+		default:
 			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
 		}
 	}

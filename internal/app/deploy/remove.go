@@ -18,6 +18,12 @@ import (
 // those that were named: jobs with a last savepoint, its path told.
 func (d *Deployment) prune(ctx context.Context, namespaces []string) error {
 	var left, gone []release.Revision
+	planned := d.planned()
+	for key, rev := range d.newest {
+		if !planned[key] && d.Plan.IsPart(rev) { // what it had is in the plan no more
+			gone = append(gone, rev)
+		}
+	}
 	for _, rev := range d.unplanned() {
 		if d.Prune.covers(rev) {
 			gone = append(gone, rev)

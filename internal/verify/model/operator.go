@@ -66,11 +66,8 @@ func Defaults(configMap map[string]any) func(namespace, version string) flink.Co
 // its Deployment, else the highest lower bound that an EMR release gives.
 func (w *World) seenVersion() (version flink.Operator, lowerBound bool) {
 	for _, o := range w.Kind("Deployment") {
-		for _, image := range images(o.Data) {
-			name, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
-			if v, err := flink.ParseOperator(tag); err == nil && name == "flink-kubernetes-operator" {
-				return v, false
-			}
+		if v := VersionOf(o.Data); !v.IsZero() {
+			return v, false
 		}
 	}
 	for _, m := range w.members {
@@ -82,6 +79,18 @@ func (w *World) seenVersion() (version flink.Operator, lowerBound bool) {
 		return flink.DefaultOperator(), false
 	}
 	return version, lowerBound
+}
+
+// VersionOf is the operator's version by the image of its Deployment; zero where
+// that does not say it.
+func VersionOf(deployment map[string]any) flink.Operator {
+	for _, image := range images(deployment) {
+		name, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+		if v, err := flink.ParseOperator(tag); err == nil && name == "flink-kubernetes-operator" {
+			return v
+		}
+	}
+	return flink.Operator{}
 }
 
 // images lists the images of a Deployment's containers.
