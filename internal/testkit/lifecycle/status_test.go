@@ -124,10 +124,15 @@ func TestStatus(t *testing.T) {
 		says(t, stderr, "blue/green deployment cannot be asked to suspend")
 		_, stderr = s.code(t, 1, "job", "restart", "web-blue")
 		says(t, stderr, "a colour of the blue/green deployment web")
-		_, stderr = s.code(t, 1, "job", "delete", "web", "--yes")
-		says(t, stderr, "--no-savepoint")
 		s.must(t, "job", "savepoint", "web-blue", "--timeout", "30s")
-		s.must(t, "job", "delete", "web", "--yes", "--no-savepoint", "--timeout", "30s")
+		s.Apply(t, `{"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkBlueGreenDeployment",
+			"metadata": {"namespace": "shop", "name": "alone"}, "spec": `+s.kube(t, "flinkbluegreendeployment", "shop", "web", "{.spec}")+"}")
+		s.MustKubectl(t, "", "wait", "-n", "shop", "flinkbluegreendeployment/alone", "--for=jsonpath={.status.jobStatus.state}=RUNNING")
+		for _, name := range []string{"web", "alone"} { // of a release, and of none
+			stdout, _ = s.must(t, "job", "delete", name, "--yes", "--timeout", "30s")
+			says(t, stdout, "s3://streaming-flink-state/", "/savepoint-")
+			s.MustKubectl(t, "", "wait", "-n", "shop", "flinkdeployment/"+name+"-blue", "--for=delete", "--timeout=30s")
+		}
 	})
 	t.Run("watch", func(t *testing.T) {
 		out := s.until(t, "\n\nPlatform streams", "status", "--platform", "streams", "--watch")
