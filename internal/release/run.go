@@ -62,7 +62,7 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, has.labels
 		install.PostRenderer, install.DisableOpenAPIValidation = has.post, true
 		install.Wait, install.Timeout, install.Atomic, install.Replace = how.Wait, how.Timeout, how.Atomic, true
-		install.CreateNamespace, install.SkipCRDs = u.Source != nil, true
+		install.SkipCRDs = true
 		install.Description = description(how.Run)
 		made, err = install.RunWithContext(ctx, has.chart, has.values)
 	} else {
