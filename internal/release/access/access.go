@@ -81,6 +81,7 @@ func (b *builder) home(lock string) {
 	b.may(in, groupLeases, "leases", "", "create")
 	b.may(in, groupLeases, "leases", lock, "get", "update")
 	b.may("", "", "namespaces", "", "list")
+	b.may("", "", "nodes", "", "list") // status tells which pods are where
 	for _, o := range Namespaces(b.plan) {
 		b.may("", "", "namespaces", o.Name(), "get")
 		b.add(Need{Permission: cluster.Permission{Resource: "namespaces", Verb: "create"}, Absent: true})
@@ -99,8 +100,8 @@ func (b *builder) secrets(namespace string) {
 // watch adds what explaining and status read.
 func (b *builder) watch(namespace string) {
 	b.may(namespace, "", "events", "", "list")
-	b.may(namespace, "", "pods", "", "get", "list")
-	b.may(namespace, "apps", "deployments", "", "get", "list")
+	b.may(namespace, "", "pods", "", "list")
+	b.may(namespace, "apps", "deployments", "", "list")
 	b.may(namespace, "", "persistentvolumeclaims", "", "list") // what AWS still bills
 }
 
@@ -140,7 +141,7 @@ func (b *builder) jobs(namespace string) {
 		b.may(namespace, cluster.FlinkGroup, resource, "", "list")
 	}
 	b.may(namespace, "", "pods/log", "", "get")
-	b.may(namespace, "", "pods/portforward", "", "get", "create")
+	b.may(namespace, "", "pods/portforward", "", "create")
 	b.may(namespace, "", "configmaps", "", "get", "list")
 	b.may(namespace, "", "services", "", "get", "list")
 }
@@ -175,11 +176,27 @@ func (b *builder) object(u release.Unit, o manifest.Object) {
 		if at.Text("roleRef", "kind") == "ClusterRole" {
 			role = "clusterroles"
 		}
-		b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
+		if !b.own(in, at.Text("roleRef", "kind"), at.Text("roleRef", "name")) {
+			b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
+		}
 	case kind.Group == groupKarpenter && kind.Kind == "NodePool":
-		b.may("", groupKarpenter, "nodeclaims", "", "get", "list")
-		b.may("", "", "nodes", "", "get", "list")
+		b.may("", groupKarpenter, "nodeclaims", "", "list")
 	}
+}
+
+// own reports whether a role is one of the plan: what it gives must be held by
+// whoever makes it, and who holds that may bind it.
+func (b *builder) own(namespace, kind, name string) bool {
+	for _, u := range b.plan.Units {
+		for _, o := range u.Set {
+			k := o.Key()
+			in := k.Namespace == namespace || k.Namespace == "" && (u.Namespace == namespace || kind == "ClusterRole")
+			if k.Kind == kind && k.Name == name && in && o.Data["aggregationRule"] == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hookOf reports whether an object is a hook of a chart, and whose logs Helm reads.
