@@ -16,7 +16,7 @@ import (
 // rights but those that are bound.
 func (s *site) as(t *testing.T, user string) *site {
 	t.Helper()
-	text, err := os.ReadFile(s.Kubeconfig)
+	text, err := os.ReadFile(s.kubeconfig)
 	if err != nil {
 		t.Fatal(err)
 	}

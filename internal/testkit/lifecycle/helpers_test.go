@@ -127,19 +127,23 @@ func (s *site) killed(t *testing.T, after time.Duration, kill func(event) bool, 
 		timer := time.AfterFunc(after, func() { _ = command.Process.Kill() })
 		defer timer.Stop()
 	}
-	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+	for lines := bufio.NewScanner(io.TeeReader(stderr, &said)); lines.Scan(); {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) == nil && kill != nil && kill(e) {
 			_ = command.Process.Kill()
 		}
 	}
 	_ = command.Wait()
+	hides(t, "a killed helm-flink "+strings.Join(args, " "), stdout.String(), said.String())
 	status, _ := command.ProcessState.Sys().(syscall.WaitStatus)
 	return status.Signaled()
 }
 
-// helmList is what `helm list` of a version shows: namespace/name to status.
-func (s *site) helmList(t *testing.T, tool string) map[string]string {
+// helmRelease is one line of `helm list`.
+type helmRelease struct{ Name, Namespace, Revision, Status string }
+
+// helmReleases is what `helm list` of a version shows.
+func (s *site) helmReleases(t *testing.T, tool string) []helmRelease {
 	t.Helper()
 	stdout, stderr, err := testkit.Run(t.Context(), testkit.Command{
 		Name: testkit.Tool(t, tool), Args: []string{"list", "-A", "-a", "-o", "json"}, Env: s.env(),
@@ -152,15 +156,11 @@ func (s *site) helmList(t *testing.T, tool string) map[string]string {
 	if err != nil {
 		t.Fatalf("%s list: %v\n%s", tool, err, stderr)
 	}
-	var all []struct{ Name, Namespace, Status string }
+	var all []helmRelease
 	if err := json.Unmarshal([]byte(stdout), &all); err != nil {
 		t.Fatalf("%s list: %v\n%s", tool, err, stdout)
 	}
-	out := map[string]string{}
-	for _, r := range all {
-		out[r.Namespace+"/"+r.Name] = r.Status
-	}
-	return out
+	return all
 }
 
 // objects names what is on the cluster of the kinds that releases hold, and how Flink's resources are.
