@@ -158,6 +158,9 @@ func (in *inspection) inspect(doc stream.Document) inspected {
 	objects, findings := doc.Objects()
 	out := inspected{findings: findings}
 	for _, o := range objects {
+		if key := o.Key(); key.APIVersion == values.APIVersion && key.Kind == ValidationKind {
+			continue // it is for fn, and goes to no cluster
+		}
 		unit, more := in.verifier.InspectAlone(o)
 		out.units = append(out.units, unit)
 		out.findings = append(out.findings, more...)

@@ -167,6 +167,7 @@ Exit codes:
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
+		e.fnCommand(), e.postRenderCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
 	return root
 }
