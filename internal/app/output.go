@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/emit"
+	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 )
 
@@ -113,3 +114,6 @@ func commented(text string) string {
 	}
 	return b.String()
 }
+
+// KustomizeOpenAPI is the schema for the openapi of a kustomization.
+func KustomizeOpenAPI() ([]byte, error) { return overlay.OpenAPI() }

@@ -53,6 +53,7 @@ func (o *jobOptions) bindFind(cmd *cobra.Command, short string) {
 	cmd.Flags().StringSliceVarP(&o.input.files, "values", short, nil,
 		"values file of the platform that the job is of; repeated, later files win")
 	o.input.failOn = diag.Error.String()
+	o.input.bindStack(cmd, "")
 	o.bindCluster(cmd)
 	cmd.Flags().StringVar(&o.platform, "platform", "", "look in this platform alone (default the whole cluster)")
 }

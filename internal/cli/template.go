@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/report"
 )
 
 type templateOptions struct {
@@ -42,16 +40,21 @@ CRDs are left out unless asked for with --include crds,… or --include-crds.
 With the distribution emr the operator's objects come from the vendor's chart:
 its computed values are printed as a comment in front. With --fetch the chart is
 fetched, from the cache or over the network, and its objects are rendered; nothing
-else that template does asks a network.`,
+else that template does asks a network.
+
+With --all-stacks every stack goes to a folder of its own name below --output-dir;
+nothing is written when one of them has errors.`,
 		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
   helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
   helm flink template -f flink.yaml -k overlays/prod
-  helm flink template -f flink.yaml --output-dir deploy --layout kustomize`,
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize
+  helm flink template --all-stacks --output-dir deploy`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.template(cmd.Context(), o) },
 	}
 	flags := cmd.Flags()
 	o.input.bind(cmd)
+	o.input.bindAllStacks(cmd, "render")
 	o.output.bind(cmd)
 	flags.StringSliceVar(&o.include, "include", nil,
 		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
@@ -80,10 +83,11 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	req.Fetch = e.fetcher(o.charts)
-	if o.showValues && o.outputDir != "" {
-		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
+	file, err := e.withProject(&o.input, &req)
+	if err != nil {
+		return err
 	}
-	if _, err := e.withProject(&o.input, &req); err != nil {
+	if err := o.consistent(file); err != nil {
 		return err
 	}
 	outputs, err := o.output.parse()
@@ -94,19 +98,18 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--layout: %w", err)}
 	}
-	result, err := e.app.Build(ctx, req)
-	reportErr := e.writeReports(&o.output, outputs, report.Report{
-		Findings: result.Findings, Rules: app.Entries(), Files: req.Files, FailOn: req.FailOn,
-	})
+	builds, found, err := e.builds(ctx, o, req, file)
+	reportErr := e.writeReports(&o.output, outputs, found)
 	if err := cmp.Or(err, reportErr); err != nil {
 		return err
 	}
-	if result.Failed {
+	if slices.ContainsFunc(builds, func(b app.Stacked) bool { return b.Failed }) {
 		return errFindings
 	}
 	if o.outputDir != "" {
-		return e.writeDir(o.outputDir, result, layout)
+		return e.writeDirs(o.outputDir, builds, layout)
 	}
+	result := builds[0].Result
 	var out bytes.Buffer
 	write := app.WriteStream
 	if o.showValues {

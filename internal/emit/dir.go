@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v2"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // Layout is how a directory is laid out.
@@ -20,7 +21,8 @@ const (
 	// _cluster/KIND-NAME.yaml for those without a namespace.
 	Flat Layout = "flat"
 	// Kustomize is Flat and a kustomization.yaml at the root that lists all
-	// files in the set's order and keeps that order in `kustomize build`.
+	// files in the set's order and keeps that order in `kustomize build`, with what
+	// Kustomize must know of Flink's kinds, which holds for the overlays over it.
 	Kustomize Layout = "kustomize"
 )
 
@@ -95,6 +97,7 @@ func produce(set manifest.Set, layout Layout, extra map[string][]byte) (map[stri
 			return nil, err
 		}
 		files["kustomization.yaml"] = k
+		files[manifest.KustomizeConfigurationFile] = schemas.KustomizeConfiguration
 	}
 	for name, data := range extra {
 		if _, ok := files[name]; ok || !fs.ValidPath(name) || name == "." || name == manifest.InventoryFile {
@@ -111,6 +114,7 @@ func kustomization(resources []string) ([]byte, error) {
 		{Key: "apiVersion", Value: "kustomize.config.k8s.io/v1beta1"},
 		{Key: "kind", Value: "Kustomization"},
 		{Key: "resources", Value: append([]string{}, resources...)},
+		{Key: "configurations", Value: []string{manifest.KustomizeConfigurationFile}},
 		{Key: "sortOptions", Value: yaml.MapSlice{{Key: "order", Value: "fifo"}}},
 	}
 	doc, err := yaml.Marshal(k)

@@ -108,7 +108,7 @@ func TestExtra(t *testing.T) {
 	r, err := emit.WriteDir(dir, platform()[1:2], emit.Kustomize, map[string][]byte{"values.yaml": []byte("a: b\n")})
 	files := tree(t, dir)
 	listed := strings.Contains(files["kustomization.yaml"], "values")
-	if err != nil || len(r.Written) != 3 || files["values.yaml"] != "a: b\n" || listed {
+	if err != nil || len(r.Written) != 4 || files["values.yaml"] != "a: b\n" || listed {
 		t.Errorf("report %q, error %v, files %q", r, err, files)
 	}
 	if r := write(t, dir, platform()[1:2], emit.Kustomize); !slices.Equal(r.Removed, []string{"values.yaml"}) {
@@ -180,7 +180,7 @@ func TestSecondRun(t *testing.T) {
 		return out
 	}
 	r := write(t, dir, platform(), emit.Kustomize)
-	if len(r.Unchanged) != 5 || len(r.Written)+len(r.Removed) > 0 || touched() != nil {
+	if len(r.Unchanged) != 6 || len(r.Written)+len(r.Removed) > 0 || touched() != nil {
 		t.Errorf("the same again: %q, touched %q", r, touched())
 	}
 
@@ -189,7 +189,7 @@ func TestSecondRun(t *testing.T) {
 	r = write(t, dir, next, emit.Kustomize)
 	want := emit.Report{
 		Written:   []string{"_cluster/namespace-team.yaml", "kustomization.yaml"},
-		Unchanged: []string{clusterRole()},
+		Unchanged: []string{clusterRole(), manifest.KustomizeConfigurationFile},
 		Removed: []string{
 			"_cluster/customresourcedefinition-flinkdeployments.flink.apache.org.yaml", "team/flinkdeployment-orders.yaml",
 		},

@@ -4,3 +4,9 @@ package manifest
 // root: it lists the files that we wrote there, and so marks the directory as
 // generated.
 const InventoryFile = ".helm-flink-files"
+
+// KustomizeConfigurationFile is the name under which a Kustomize base that we
+// write or serve carries what Kustomize must know of Flink's kinds
+// (schemas.KustomizeConfiguration). What a base lists under `configurations`
+// holds for the overlays over it.
+const KustomizeConfigurationFile = "kustomize-configuration.yaml"

@@ -14,11 +14,12 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter registry)
+names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter registry)
 
 helm3=v3.22.0
 helm4=v4.3.1
 kustomize=v5.8.2
+kubeconform=v0.8.0
 kwok=v0.8.0
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
@@ -36,6 +37,7 @@ recipe() {
     helm3) pkg=helm.sh/helm/v3/cmd/helm@$helm3 ldflags+=" -X helm.sh/helm/v3/internal/version.version=$helm3" ;;
     helm4) pkg=helm.sh/helm/v4/cmd/helm@$helm4 ldflags+=" -X helm.sh/helm/v4/internal/version.version=$helm4" ;;
     kustomize) pkg=sigs.k8s.io/kustomize/kustomize/v5@$kustomize ;;
+    kubeconform) pkg=github.com/yannh/kubeconform/cmd/kubeconform@$kubeconform ;;
     kwok) pkg=sigs.k8s.io/kwok/cmd/kwok@$kwok ;;
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
@@ -89,7 +91,7 @@ build() {
   temporary=$target.$$
   mkdir -p "$(dirname "$target")"
   case $1 in
-    helm3 | helm4 | kustomize | kwok)
+    helm3 | helm4 | kustomize | kubeconform | kwok)
       mkdir -p "$temporary.d"
       (cd / && GOBIN="$temporary.d" GOFLAGS=-trimpath go install -ldflags "$ldflags" "$pkg")
       mv "$temporary.d"/* "$temporary"
