@@ -17,6 +17,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/manifest/krm"
 	"github.com/helm-flink/helm-flink/internal/manifest/stream"
 	"github.com/helm-flink/helm-flink/internal/overlay"
+	"github.com/helm-flink/helm-flink/internal/spec"
 )
 
 // helmFile is the annotation by which Helm 4 finds the template of an object again
@@ -90,7 +91,7 @@ func (p *postRender) add(findings diag.List) {
 // overlay applies the overlays in their order.
 func (p *postRender) overlay(ctx context.Context, set manifest.Set, dirs []string) (manifest.Set, error) {
 	for _, dir := range dirs {
-		out, findings, err := overlay.Apply(ctx, set, dir)
+		out, findings, err := overlay.Apply(ctx, set, dir, overlay.Options{Relocate: spec.Relocate})
 		if p.add(findings); err != nil || p.Failed {
 			return nil, err
 		}
@@ -167,7 +168,10 @@ func (r rendered) blamed(set manifest.Set) manifest.Set {
 		at := diag.Position{File: source}
 		out[i].Origin.Pos = at
 		out[i].Origin.Locate = func(field []string) (string, diag.Position) {
-			path, _ := locate(field)
+			path, pos := locate(field)
+			if pos.Overlay != "" {
+				return path, pos
+			}
 			return path, at
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,13 +77,13 @@ func (e *environment) completeStacks(cmd *cobra.Command) {
 // stdout, where the platforms could not be told apart: kubectl would apply one over
 // the other.
 func (o *templateOptions) consistent(file *stack.File) error {
-	if o.showValues && o.outputDir != "" {
+	if o.showValues && o.place.dir != "" {
 		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
 	}
 	if err := o.input.stacked(file); err != nil {
 		return err
 	}
-	if o.input.allStacks && o.outputDir == "" {
+	if o.input.allStacks && o.place.dir == "" {
 		return usageError{errors.New("--all-stacks writes a folder for each stack: give --output-dir, or choose one with --stack")}
 	}
 	return nil
@@ -111,14 +112,21 @@ func (e *environment) builds(
 	return builds, found, err
 }
 
-// writeDirs writes each build below the directory, in a folder of its stack.
-func (e *environment) writeDirs(dir string, builds []app.Stacked, layout app.Layout) error {
+// writeDirs writes each build below the directory, in a folder of its stack, or
+// compares all of them with what would be written.
+func (e *environment) writeDirs(place app.Place, builds []app.Stacked) error {
+	var changes error
 	for _, b := range builds {
-		if err := e.writeDir(filepath.Join(dir, b.Name), b.Result, layout); err != nil {
+		own := place
+		own.Dir = filepath.Join(place.Dir, b.Name)
+		own.Source.Path = path.Join(place.Source.Path, b.Name)
+		if err := e.writeDir(own, b.Result); errors.Is(err, errChanges) {
+			changes = err
+		} else if err != nil {
 			return err
 		}
 	}
-	return nil
+	return changes
 }
 
 // chooseContext chooses the context of the kubeconfig: the flag, which comes as

@@ -21,8 +21,7 @@ type templateOptions struct {
 	include     []string
 	includeCRDs bool
 	showValues  bool
-	outputDir   string
-	layout      string
+	place       placeOptions
 	skipVerify  bool
 	charts      chartOptions
 }
@@ -42,12 +41,21 @@ its computed values are printed as a comment in front. With --fetch the chart is
 fetched, from the cache or over the network, and its objects are rendered; nothing
 else that template does asks a network.
 
+With --output-dir files are written, in one of the layouts flat (a file an object),
+kustomize (a base for each component and team, and overlays), helm (a chart),
+argocd and flux (bases, and the objects of Argo CD or Flux that apply them in waves).
+Only files that we wrote are replaced or removed, and only those that changed. With
+--check nothing is written: exit code 2 says that the directory is not what would be.
+
 With --all-stacks every stack goes to a folder of its own name below --output-dir;
 nothing is written when one of them has errors.`,
 		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
   helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
   helm flink template -f flink.yaml -k overlays/prod
   helm flink template -f flink.yaml --output-dir deploy --layout kustomize
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize --check
+  helm flink template -f flink.yaml --output-dir deploy --layout argocd \
+    --repo-url https://git.example.com/platform.git --revision main --repo-path deploy
   helm flink template --all-stacks --output-dir deploy`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.template(cmd.Context(), o) },
@@ -60,13 +68,11 @@ nothing is written when one of them has errors.`,
 		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
 	flags.BoolVar(&o.includeCRDs, "include-crds", false, "render the CRDs as well")
 	flags.BoolVar(&o.showValues, "show-values", false, "print the computed values of each chart instead of manifests")
-	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
-	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
+	o.place.bind(cmd)
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
 	o.charts.bind(cmd)
 	flags.BoolVar(&o.charts.on, "fetch", false, "render the operator's chart where it comes from a repository too")
 	complete(cmd, "include", componentNames()...)
-	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
 }
 
@@ -83,6 +89,10 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	req.Fetch = e.fetcher(o.charts)
+	place, err := o.place.parse()
+	if err != nil {
+		return err
+	}
 	file, err := e.withProject(&o.input, &req)
 	if err != nil {
 		return err
@@ -94,10 +104,6 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if err != nil {
 		return err
 	}
-	layout, err := app.ParseLayout(o.layout)
-	if err != nil {
-		return usageError{fmt.Errorf("--layout: %w", err)}
-	}
 	builds, found, err := e.builds(ctx, o, req, file)
 	reportErr := e.writeReports(&o.output, outputs, found)
 	if err := cmp.Or(err, reportErr); err != nil {
@@ -106,8 +112,8 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if slices.ContainsFunc(builds, func(b app.Stacked) bool { return b.Failed }) {
 		return errFindings
 	}
-	if o.outputDir != "" {
-		return e.writeDirs(o.outputDir, builds, layout)
+	if place.Dir != "" {
+		return e.writeDirs(place, builds)
 	}
 	result := builds[0].Result
 	var out bytes.Buffer
@@ -121,15 +127,6 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if _, err := out.WriteTo(e.Out); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
-	return nil
-}
-
-func (e *environment) writeDir(dir string, result app.Result, layout app.Layout) error {
-	written, err := app.WriteDir(dir, result, layout)
-	if err != nil {
-		return err
-	}
-	e.sayWritten(dir, written)
 	return nil
 }
 

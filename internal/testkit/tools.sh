@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter registry)
+names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json gitops kubectl kwok controlplane karpenter registry)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -24,6 +24,7 @@ kwok=v0.8.0
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
 eksctl=v0.215.0
+gitops="github.com/argoproj/argo-cd/v3@v3.5.7 github.com/fluxcd/source-controller@v1.9.6 github.com/fluxcd/kustomize-controller@v1.9.6"
 # cfn-lint and all that it needs, for Python 3.11 or newer.
 cfnlint="cfn-lint==1.58.0 jsonpatch==1.48 jsonpointer==3.12 mpmath==1.3.0 networkx==3.6.1 PyYAML==6.0.4 regex==2026.11.19
   sympy==1.14.0 typing_extensions==4.16.0"
@@ -47,6 +48,7 @@ recipe() {
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;
     eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
+    gitops) pkg=$gitops ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -124,6 +126,21 @@ build() {
       eksctl=$(cd / && go mod download -json "$pkg" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
       cp "$eksctl/pkg/apis/eksctl.io/v1alpha5/assets/schema.json" "$temporary"
       chmod u+w "$temporary"
+      ;;
+    gitops) # a folder: crds.yaml, and Argo CD's own health check of FlinkDeployments with its cases
+      local part
+      mkdir -p "$temporary"
+      for part in $pkg; do
+        part=$(cd / && go mod download -json "$part" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        for part in "$part"/manifests/crds/*-crd.yaml "$part"/config/crd/bases/*.yaml "$part"/resource_customizations/flink.apache.org/*; do
+          case $part in
+            *'*'*) ;;
+            */resource_customizations/*) cp -r "$part" "$temporary" ;;
+            *) printf -- '---\n' && cat "$part" ;;
+          esac
+        done
+      done > "$temporary/crds.yaml"
+      chmod -R u+w "$temporary"
       ;;
     crds.yaml)
       local crds
