@@ -18,31 +18,42 @@ import (
 func (a *App) addons(ctx context.Context, fetcher Fetcher, r Result) ([]release.Unit, manifest.Set, error) {
 	var units []release.Unit
 	var crds manifest.Set
-	renderer := chart.New(a.Charts, chart.Target{})
 	for _, addon := range r.platform.AddonCharts() {
 		if !addon.Enabled {
 			continue
 		}
-		source, info, err := a.addonSource(ctx, fetcher, r, addon)
+		one, err := a.addon(ctx, fetcher, r, addon)
 		if err != nil {
 			return nil, nil, fmt.Errorf("addons.%s: %w", addon.Name, err)
 		}
-		archive, err := chart.Pack(source)
-		if err != nil {
-			return nil, nil, fmt.Errorf("addons.%s: %w", addon.Name, err)
-		}
-		brought, err := renderer.CRDs(chart.Unit{Chart: addon.Name, Source: source})
-		if err != nil {
-			return nil, nil, fmt.Errorf("addons.%s: %w", addon.Name, err)
-		}
-		crds = append(crds, brought...)
-		units = append(units, release.Unit{
-			Kind: release.Addon, Wave: release.WaveAddons, Name: addon.Name, Namespace: addon.Namespace,
-			Chart: info.Name, Version: info.Version, AppVersion: info.AppVersion, Path: "addons." + addon.Name,
-			Source: &release.Source{Archive: archive, Values: addon.Values},
-		})
+		crds, units = append(crds, one.crds...), append(units, one.unit)
 	}
 	return units, crds, nil
+}
+
+// addonUnit is an add-on whose chart was read.
+type addonUnit struct {
+	unit   release.Unit
+	source chart.Source
+	crds   manifest.Set
+}
+
+// addon makes a unit of an add-on.
+func (a *App) addon(ctx context.Context, fetcher Fetcher, r Result, addon spec.AddonChart) (addonUnit, error) {
+	source, info, err := a.addonSource(ctx, fetcher, r, addon)
+	if err != nil {
+		return addonUnit{}, err
+	}
+	archive, err := chart.Pack(source)
+	if err != nil {
+		return addonUnit{}, err
+	}
+	brought, err := chart.New(a.Charts, chart.Target{}).CRDs(chart.Unit{Chart: addon.Name, Source: source})
+	return addonUnit{source: source, crds: brought, unit: release.Unit{
+		Kind: release.Addon, Wave: release.WaveAddons, Name: addon.Name, Namespace: addon.Namespace,
+		Chart: info.Name, Version: info.Version, AppVersion: info.AppVersion, Path: "addons." + addon.Name,
+		Source: &release.Source{Archive: archive, Values: addon.Values},
+	}}, err
 }
 
 // addonSource opens the chart of an add-on: on disk, or fetched.

@@ -66,6 +66,7 @@ type checker struct {
 	result   Result
 	// absent are the namespaces of the plan that are not there.
 	absent map[string]bool
+	unread []Unread // charts whose objects are not in the plan
 }
 
 // Check finds out whether a cluster is ready for the platform of the values, or
@@ -75,11 +76,11 @@ func (a *App) Check(ctx context.Context, req ClusterRequest) (Readiness, error) 
 	out := Readiness{}
 	c := &checker{absent: map[string]bool{}}
 	if len(req.Files)+len(req.Sets) > 0 {
-		result, plan, err := a.planned(ctx, req.Request)
+		result, plan, unread, err := a.planned(ctx, req.Request)
 		if err != nil {
 			return out, err
 		}
-		out.Findings, c.result = result.Findings, result
+		out.Findings, c.result, c.unread = result.Findings, result, unread
 		if !result.Failed {
 			c.plan, c.platform = &plan, result.platform
 			out.Platform = plan.Platform
@@ -122,8 +123,12 @@ func (c *checker) looks() []look {
 	if c.result.Failed {
 		all = append(all, look{"values", categoryPlatform, c.values})
 	}
-	if c.result.Remote != nil {
-		all = append(all, look{"operator-chart", categoryOperator, c.remoteChart})
+	for _, u := range c.unread {
+		one := look{"addon-chart", categoryAddons, u.look}
+		if u.Path == operatorPath {
+			one.id, one.category = "operator-chart", categoryOperator
+		}
+		all = append(all, one)
 	}
 	if c.plan != nil {
 		all = append(all,
@@ -140,13 +145,6 @@ func (c *checker) looks() []look {
 func (c *checker) values(context.Context) ([]Check, error) {
 	return []Check{wrong(diag.Error, "helm flink validate says what to do",
 		"the values have errors: only what needs none was looked at")}, nil
-}
-
-// remoteChart says that the operator's objects are not known.
-func (c *checker) remoteChart(context.Context) ([]Check, error) {
-	return []Check{wrong(diag.Warning, "give a directory or a .tgz as operator.chart.source to have them checked",
-		"the operator's chart %s was not fetched: its objects, its CRDs and the permissions for them were not looked at",
-		c.result.Remote.Source)}, nil
 }
 
 // run makes the checks at the same time; the results keep their order. What the

@@ -13,6 +13,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/cluster"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/release"
 )
 
 // The group of cert-manager's kinds.
@@ -20,23 +21,29 @@ const certManagerGroup = "cert-manager.io"
 
 // certManager looks for cert-manager where the platform has certificates.
 func (c *checker) certManager(ctx context.Context) ([]Check, error) {
-	used := c.uses(func(group string) bool { return group == certManagerGroup })
-	if c.plan != nil && !used {
+	used, brought := c.uses(func(group string) bool { return group == certManagerGroup }), c.brings("cert-manager")
+	if c.plan != nil && !used && !brought && c.result.Remote == nil {
 		return []Check{ok("the platform needs no cert-manager")}, nil
 	}
 	served, err := c.cluster.Serves(schema.GroupVersionKind{Group: certManagerGroup, Version: "v1", Kind: "Certificate"})
 	if err != nil {
 		return nil, err
 	}
-	if !served {
-		severity := diag.Error
-		if c.plan == nil {
+	switch {
+	case served:
+	case brought:
+		return []Check{ok("cert-manager is not there yet: install brings it (addons.cert-manager)")}, nil
+	default:
+		severity, why := diag.Error, "the operator's webhook gets its certificate from it"
+		switch {
+		case c.plan == nil:
 			severity = diag.Info
+		case !used:
+			severity, why = diag.Warning, "the operator's webhook may get its certificate from it; its chart was not read"
 		}
-		return []Check{wrong(severity, "install cert-manager (https://cert-manager.io/docs/installation/), "+
+		return []Check{wrong(severity, "turn addons.cert-manager on, install it yourself (https://cert-manager.io/docs/installation/), "+
 			"or do without the operator's webhook: operator.webhook.enabled: false",
-			"cert-manager is not there (no Certificate of cert-manager.io/v1), and "+
-				"the operator's webhook gets its certificate from it")}, nil
+			"cert-manager is not there (no Certificate of cert-manager.io/v1), and %s", why)}, nil
 	}
 	var out []Check
 	for _, part := range []string{"cert-manager", "cainjector"} { // labels of the chart and of the static manifests alike
@@ -75,6 +82,9 @@ func (c *checker) karpenter(ctx context.Context) ([]Check, error) {
 	if c.plan != nil && !used {
 		return []Check{ok("the platform has no node pools")}, nil
 	}
+	if c.plan != nil && c.brings("karpenter") {
+		return c.broughtKarpenter(ctx)
+	}
 	var out []Check
 	for _, kind := range []schema.GroupVersionKind{
 		{Group: "karpenter.sh", Version: "v1", Kind: "NodePool"}, {Group: "karpenter.k8s.aws", Version: "v1", Kind: "EC2NodeClass"},
@@ -88,7 +98,7 @@ func (c *checker) karpenter(ctx context.Context) ([]Check, error) {
 			if c.plan == nil {
 				severity = diag.Info
 			}
-			out = append(out, wrong(severity, "install Karpenter 1.0 or later with its CRDs (charts karpenter-crd and karpenter)",
+			out = append(out, wrong(severity, "turn addons.karpenter on, or install Karpenter 1.0 or later with its CRDs (charts karpenter-crd and karpenter)",
 				"Karpenter's %s is not served as %s/%s", kind.Kind, kind.Group, kind.Version))
 		}
 	}
@@ -100,6 +110,27 @@ func (c *checker) karpenter(ctx context.Context) ([]Check, error) {
 		return nil, err
 	}
 	return append(out, check), nil
+}
+
+// brings reports whether an add-on of the values is on: install brings what it is.
+func (c *checker) brings(addon string) bool {
+	return c.plan != nil && slices.ContainsFunc(c.plan.Units, func(u release.Unit) bool {
+		return u.Kind == release.Addon && u.Name == addon
+	})
+}
+
+// broughtKarpenter looks for the controller of the add-on.
+func (c *checker) broughtKarpenter(ctx context.Context) ([]Check, error) {
+	const label = "app.kubernetes.io/name=karpenter"
+	found, err := c.cluster.Deployments(ctx, label)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return []Check{ok("Karpenter is not there yet: install brings it (addons.karpenter)")}, nil
+	}
+	check, err := c.controller(ctx, "Karpenter", label)
+	return []Check{check}, err
 }
 
 // crds holds the CRDs of the plan against those that are there.

@@ -193,6 +193,8 @@ func (c *checker) metrics(ctx context.Context) ([]Check, error) {
 	}
 	const hint = "install metrics-server for kubectl top and HorizontalPodAutoscalers; Flink's autoscaler does without"
 	switch {
+	case live == nil && c.brings("metrics-server"):
+		return []Check{ok("there is no metrics API (metrics.k8s.io) yet: install brings it (addons.metrics-server)")}, nil
 	case live == nil:
 		return []Check{wrong(diag.Info, hint, "there is no metrics API (metrics.k8s.io)")}, nil
 	case status != "True":

@@ -205,7 +205,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	if err != nil {
 		return nil, err
 	}
-	name := req.Platform
+	name, others := req.Platform, []string(nil)
 	if len(req.Files)+len(req.Sets) > 0 {
 		req.SkipVerify, req.Fetch = true, nil
 		result, err := a.objects(ctx, req.Request)
@@ -220,6 +220,7 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 		for _, o := range result.Set {
 			d.Wanted = append(d.Wanted, o.Data)
 		}
+		others = namespacesBeside(result)
 	}
 	platforms, err := release.Platforms(d.Cluster, near(d.Plan.Namespace)...)
 	if err != nil {
@@ -246,8 +247,25 @@ func (a *App) existing(ctx context.Context, req ClusterRequest) (*deploy.Deploym
 	if d.Plan.Namespace == "" {
 		return nil, fmt.Errorf("there is no platform %s on %s", name, d.Cluster.Server)
 	}
-	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name).Near(d.Plan.Namespace)
+	d.Plan.Platform, d.Releases = name, release.New(d.Cluster, name).Near(append(near(d.Plan.Namespace), others...)...)
 	return d, nil
+}
+
+// namespacesBeside are those that the platform's release may not name: of jobs, and
+// of the add-ons that are on.
+func namespacesBeside(r Result) []string {
+	var out []string
+	for _, o := range r.Set {
+		if at := cluster.Object(o.Data); at.Group() == cluster.FlinkGroup && !slices.Contains(out, at.Namespace()) {
+			out = append(out, at.Namespace())
+		}
+	}
+	for _, addon := range r.platform.AddonCharts() {
+		if addon.Enabled {
+			out = append(out, addon.Namespace)
+		}
+	}
+	return out
 }
 
 // near is the namespace where a platform is looked for first, if it is known.

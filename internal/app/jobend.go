@@ -20,7 +20,7 @@ func (a *App) DeleteJob(ctx context.Context, req JobRequest) (*JobResult, error)
 	if err != nil {
 		return result, err
 	}
-	if err := j.mayDelete(req); err != nil {
+	if err := j.mayDelete(); err != nil {
 		return result, err
 	}
 	if req.Confirm != nil {
@@ -52,13 +52,10 @@ func (a *App) DeleteJob(ctx context.Context, req JobRequest) (*JobResult, error)
 }
 
 // mayDelete refuses what could not be finished or would lose state unasked.
-func (j *job) mayDelete(req JobRequest) error {
+func (j *job) mayDelete() error {
 	switch {
 	case j.colourOf() != "":
 		return fmt.Errorf("%s: it is a colour of the blue/green deployment %s; delete that", j.target, j.colourOf())
-	case j.blueGreen() && req.Deploy.Savepoint:
-		return fmt.Errorf("%s: no last savepoint can be asked of a blue/green deployment; take one of its active colour "+
-			"(helm flink job savepoint %s/%s-blue), then delete it with --no-savepoint", j.target, j.target.Namespace, j.target.Name)
 	case !j.session():
 		return nil
 	}
@@ -75,10 +72,15 @@ func (j *job) mayDelete(req JobRequest) error {
 	return nil
 }
 
-// deleteAlone deletes a resource that no release holds.
+// deleteAlone deletes a resource that no release holds; of a blue/green deployment
+// the savepoint is one of its active colour.
 func (j *job) deleteAlone(ctx context.Context, req JobRequest, result *JobResult) error {
-	if req.Deploy.Savepoint && !j.blueGreen() {
-		stopped, err := j.client.StopWithSavepoint(ctx, j.target, req.Deploy.Timeout, j.see(req))
+	if req.Deploy.Savepoint {
+		stop := j.client.StopWithSavepoint
+		if j.blueGreen() {
+			stop = j.client.SaveBlueGreen
+		}
+		stopped, err := stop(ctx, j.target, req.Deploy.Timeout, j.see(req))
 		if err != nil {
 			return err
 		}

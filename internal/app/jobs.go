@@ -100,12 +100,14 @@ type jobScope struct {
 func (a *App) jobsOf(ctx context.Context, req ClusterRequest, wide bool) (*jobScope, error) {
 	named := req.Platform != "" || len(req.Files)+len(req.Sets) > 0
 	s := &jobScope{platforms: map[string]string{}, homes: map[string]string{}}
+	of := func(platform string) *release.Releases { return release.New(s.client, platform) }
 	if named {
 		d, err := a.existing(ctx, req)
 		if err != nil {
 			return nil, err
 		}
 		s.client, s.homes[d.Plan.Platform] = d.Cluster, d.Plan.Namespace
+		of = func(string) *release.Releases { return d.Releases }
 	} else {
 		d, err := deployment(req)
 		if err != nil {
@@ -117,7 +119,7 @@ func (a *App) jobsOf(ctx context.Context, req ClusterRequest, wide bool) (*jobSc
 		}
 	}
 	for platform := range s.homes {
-		all, err := release.New(s.client, platform).List()
+		all, err := of(platform).List()
 		if err != nil {
 			return nil, err
 		}

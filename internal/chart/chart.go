@@ -29,6 +29,9 @@ type Target struct {
 	// leading v: "1.33". Templates read it as .Capabilities.KubeVersion. Empty
 	// stands for Helm's own default.
 	KubeVersion string
+	// APIs are served beside those that Helm knows by itself: example.com/v1,
+	// example.com/v1/Widget. Templates ask .Capabilities.APIVersions for them.
+	APIs []string
 }
 
 // Source is a chart that is not bundled. The zero value stands for the bundled
@@ -73,6 +76,8 @@ type Unit struct {
 	// (operator.values.replicas); nil, or a position with nothing in it, leaves
 	// Owner's position.
 	Locate func(path string) diag.Position
+	// Hooks gives the hooks too that an installation does not run, but for tests.
+	Hooks bool
 }
 
 // Renderer renders charts for one target. It may be used by many goroutines.
@@ -100,7 +105,7 @@ func New(charts fs.FS, t Target) *Renderer {
 // Render gives the objects of one unit in manifest's order. Left out are
 // NOTES.txt, partials, empty documents, the chart's crds/ directory (see CRDs)
 // and those of its hooks that an installation does not run (tests, deletion,
-// rollback). A list object is replaced by its items.
+// rollback; see Unit.Hooks). A list object is replaced by its items.
 //
 // Templates see no cluster (lookup finds nothing), .Release.Service "Helm",
 // .Release.IsInstall true and .Release.Revision 1, as `helm template` has it.
@@ -126,7 +131,7 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 			return u.refused(name + ": " + err.Error())
 		}
 		for _, data := range objects {
-			if !installs(data) {
+			if !installs(data) && (!u.Hooks || tests(data)) {
 				continue
 			}
 			o := manifest.Object{Data: data}
@@ -204,6 +209,7 @@ func (r *Renderer) values(u Unit) (chartutil.Values, *chart.Chart, diag.List, er
 // capabilities are Helm's defaults with the target's version.
 func (r *Renderer) capabilities() (*chartutil.Capabilities, error) {
 	caps := chartutil.DefaultCapabilities.Copy()
+	caps.APIVersions = slices.Concat(caps.APIVersions, r.target.APIs)
 	v := strings.TrimPrefix(r.target.KubeVersion, "v")
 	if v == "" {
 		return caps, nil

@@ -3,6 +3,7 @@ package chart
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -77,19 +78,33 @@ func items(data any) ([]map[string]any, error) {
 // installs reports whether an installation makes the object: everything but
 // hooks that run at other times (https://helm.sh/docs/topics/charts_hooks/).
 func installs(obj map[string]any) bool {
+	all := hooks(obj)
+	return len(all) == 0 || slices.ContainsFunc(all, func(hook string) bool {
+		return hook == "pre-install" || hook == "post-install" || hook == "crd-install"
+	})
+}
+
+// tests reports whether nothing but helm test makes the object.
+func tests(obj map[string]any) bool {
+	all := hooks(obj)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(hook string) bool {
+		return hook != "test" && hook != "test-success" && hook != "test-failure"
+	})
+}
+
+// hooks are the times at which an object is made, none for one of the release.
+func hooks(obj map[string]any) []string {
 	meta, _ := obj["metadata"].(map[string]any)
 	annotations, _ := meta["annotations"].(map[string]any)
-	hooks, ok := annotations["helm.sh/hook"].(string)
+	text, ok := annotations["helm.sh/hook"].(string)
 	if !ok {
-		return true
+		return nil
 	}
-	for hook := range strings.SplitSeq(hooks, ",") {
-		switch strings.TrimSpace(hook) {
-		case "pre-install", "post-install", "crd-install":
-			return true
-		}
+	all := strings.Split(text, ",")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
 	}
-	return false
+	return all
 }
 
 // yamlError keeps what is wrong and where, in one line.

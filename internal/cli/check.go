@@ -43,12 +43,18 @@ cluster cannot be reached.
 
 --print-rbac asks no cluster: it prints the ClusterRole and Roles with exactly the
 permissions that install, upgrade, diff, status, rollback, uninstall and the job
-verbs need for these values, bound to --rbac-subject.`,
+verbs need for these values, bound to --rbac-subject.
+
+Charts of others, of EMR's operator and of add-ons, are read from directories,
+archives and the cache that helm flink addons pull fills; with --fetch over the
+network too. What is said nowhere else is left out where a chart cannot be read,
+and that is said.`,
 		Example: `  helm flink check -f flink.yaml
   helm flink check -f flink.yaml -o junit > check.xml
   helm flink check -f flink.yaml --print-rbac --rbac-subject User:ci | kubectl apply -f -`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.charts.on, o.charts.offline = true, o.charts.offline || !o.charts.on
 			if o.printRBAC {
 				return e.printRBAC(cmd, o)
 			}
@@ -56,7 +62,9 @@ verbs need for these values, bound to --rbac-subject.`,
 		},
 	}
 	o.bind(cmd)
+	o.charts.bind(cmd)
 	f := cmd.Flags()
+	f.BoolVar(&o.charts.on, "fetch", false, "fetch charts that are not in the cache")
 	f.StringVarP(&o.format, "output", "o", report.FormatText, "format: "+strings.Join(report.CheckFormats(), ", "))
 	f.StringVar(&o.color, "color", colorAuto, "colour text: auto (on a terminal, unless NO_COLOR is set), always or never")
 	f.BoolVar(&o.printRBAC, "print-rbac", false, "print the permissions that the values need as YAML, without a cluster")
@@ -143,7 +151,8 @@ func (e *environment) printRBAC(cmd *cobra.Command, o *checkOptions) error {
 	if _, err := e.withProject(&o.input, &req); err != nil {
 		return err
 	}
-	result, text, err := e.app.PrintRBAC(cmd.Context(), req, subject)
+	req.Fetch = e.fetcher(o.charts)
+	result, text, unread, err := e.app.PrintRBAC(cmd.Context(), req, subject)
 	if err != nil {
 		return err
 	}
@@ -152,6 +161,12 @@ func (e *environment) printRBAC(cmd *cobra.Command, o *checkOptions) error {
 	}
 	if result.Failed {
 		return errFindings
+	}
+	for _, u := range unread {
+		fmt.Fprintf(e.Err, "Notice: %s\n", u)
+		if hint := u.Hint(); hint != "" {
+			fmt.Fprintf(e.Err, "  hint: %s\n", hint)
+		}
 	}
 	if _, err := e.Out.Write(text); err != nil {
 		return fmt.Errorf("write output: %w", err)

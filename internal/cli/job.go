@@ -45,14 +45,13 @@ on the FlinkDeployment of one of its colours, NAME-blue or NAME-green.`,
 }
 
 // bindJob binds what every verb of a job takes.
-func (o *jobOptions) bindJob(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVarP(&o.input.files, "values", "f", nil,
-		"values file of the platform that the job is of; repeated, later files win")
-	o.bindFind(cmd)
-}
+func (o *jobOptions) bindJob(cmd *cobra.Command) { o.bindFind(cmd, "f") }
 
-// bindFind binds the cluster and the platform; -f is free.
-func (o *jobOptions) bindFind(cmd *cobra.Command) {
+// bindFind binds what says where a job is looked for; short is the one letter for
+// --values, empty where -f means something else.
+func (o *jobOptions) bindFind(cmd *cobra.Command, short string) {
+	cmd.Flags().StringSliceVarP(&o.input.files, "values", short, nil,
+		"values file of the platform that the job is of; repeated, later files win")
 	o.input.failOn = diag.Error.String()
 	o.input.bindStack(cmd, "")
 	o.bindCluster(cmd)

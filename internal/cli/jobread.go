@@ -198,7 +198,7 @@ are not followed.`,
 			return errors.Join(err, failed)
 		},
 	}
-	o.bindFind(cmd)
+	o.bindFind(cmd, "")
 	f := cmd.Flags()
 	f.BoolVarP(&req.Follow, "follow", "f", false, "go on until interrupted")
 	f.StringVar(&req.Component, "component", "", "jobmanager or taskmanager (default both)")
@@ -237,7 +237,7 @@ interrupted, and prints the URL to stdout.`,
 			})
 		},
 	}
-	o.bindFind(cmd)
+	o.bindJob(cmd)
 	cmd.Flags().IntVar(&req.Port, "port", 0, "port on this machine (default a free one)")
 	cmd.Flags().StringVar(&req.Address, "address", "localhost", "IP address of this machine to listen on, or localhost")
 	return cmd

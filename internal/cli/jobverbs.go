@@ -194,7 +194,10 @@ func (e *environment) jobDeleteCommand() *cobra.Command {
 		Short: "Delete a job with its Helm release, after a last savepoint; prints its path",
 		Long: `Suspends a job with a savepoint, whose path is printed to stdout, deletes it and
 uninstalls the Helm release that holds it. The name must be typed, or --yes given. Take
-the job out of the values too, or helm flink upgrade brings it back.`,
+the job out of the values too, or helm flink upgrade brings it back.
+
+A blue/green deployment cannot be suspended: the savepoint is one of its active
+colour, and what that does until it is gone is done again from there.`,
 		Args: oneArg("JOB"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.changed(cmd, o, args[0], func(req app.JobRequest) (*app.JobResult, error) {

@@ -22,6 +22,8 @@ type Permission struct {
 	Verb string
 	// Name is that of the one object; empty means all of them.
 	Name string
+	// URL is a path that is no resource: "/metrics". All else but Verb is empty then.
+	URL string
 }
 
 // String is "create roles.rbac.authorization.k8s.io in the namespace team".
@@ -32,6 +34,9 @@ func (p Permission) String() string {
 	}
 	if p.Name != "" {
 		text += " " + p.Name
+	}
+	if p.URL != "" {
+		return p.Verb + " " + p.URL
 	}
 	if p.Namespace == "" {
 		return text + " at the cluster scope"
@@ -93,11 +98,16 @@ func (c *Client) review(ctx context.Context, all []Permission) (map[Permission]b
 	for i, p := range ask {
 		group.Go(func() error {
 			resource, sub, _ := strings.Cut(p.Resource, "/")
-			answer, err := c.typed.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, &authorization.SelfSubjectAccessReview{
-				Spec: authorization.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorization.ResourceAttributes{
-					Namespace: p.Namespace, Verb: p.Verb, Group: p.Group, Resource: resource, Subresource: sub, Name: p.Name,
-				}},
-			}, metav1.CreateOptions{})
+			spec := authorization.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorization.ResourceAttributes{
+				Namespace: p.Namespace, Verb: p.Verb, Group: p.Group, Resource: resource, Subresource: sub, Name: p.Name,
+			}}
+			if p.URL != "" {
+				spec = authorization.SelfSubjectAccessReviewSpec{
+					NonResourceAttributes: &authorization.NonResourceAttributes{Path: p.URL, Verb: p.Verb},
+				}
+			}
+			answer, err := c.typed.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx,
+				&authorization.SelfSubjectAccessReview{Spec: spec}, metav1.CreateOptions{})
 			if err != nil {
 				return fmt.Errorf("ask whether the user may %s: %w", p, err)
 			}

@@ -130,7 +130,7 @@ func (r *Releases) held(
 		return old, nil, nil
 	}
 	set, err := objects(deployed.Manifest)
-	if err == nil && u.Source != nil {
+	if err == nil && u.Kind == Addon {
 		err = r.home(Unit{Namespace: u.Namespace, Set: set})
 	}
 	if err != nil {

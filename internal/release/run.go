@@ -91,7 +91,7 @@ func act(
 		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, has.labels
 		install.PostRenderer, install.DisableOpenAPIValidation = has.post, true
 		install.Wait, install.Timeout, install.Atomic, install.Replace = how.Wait, how.Timeout, how.Atomic, true
-		install.CreateNamespace, install.SkipCRDs = u.Source != nil, true
+		install.SkipCRDs = true
 		install.Description = description(how.Run)
 		return install.RunWithContext(ctx, has.chart, has.values)
 	}

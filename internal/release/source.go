@@ -102,8 +102,12 @@ func (keepCRDs) Run(in *bytes.Buffer) (*bytes.Buffer, error) {
 
 // resolve fills in the objects of a unit with a source: those of the deployed
 // revision where that was made from the same, for a chart may draw passwords anew
-// each time; otherwise what the chart renders for this cluster. Other units have theirs.
+// each time; otherwise what the chart renders for this cluster. Other units have
+// theirs; those of an add-on's revision, which is rolled back to, may say no namespace.
 func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Unit, error) {
+	if u.Source == nil && u.Kind == Addon {
+		return u, r.home(u)
+	}
 	if u.Source == nil {
 		return u, nil
 	}

@@ -42,6 +42,7 @@ const (
 // FaultProxy stands between a client and the API server, counts requests and spoils a share of them.
 type FaultProxy struct {
 	forward *httputil.ReverseProxy
+	see     func(*http.Request)
 
 	mu       sync.Mutex
 	rate     float64
@@ -112,6 +113,10 @@ func (p *Plane) through(t testing.TB, server string, bundle []byte) string {
 	return path
 }
 
+// See shows every request, before it is forwarded or spoilt. It may be called at several at a time, and not be changed while
+// requests come.
+func (f *FaultProxy) See(see func(*http.Request)) { f.see = see }
+
 // SetRate changes the share of requests that meet a fault.
 func (f *FaultProxy) SetRate(rate float64) {
 	f.mu.Lock()
@@ -170,6 +175,9 @@ func (f *FaultProxy) decide(request *http.Request) (Fault, time.Duration) {
 
 // ServeHTTP forwards a request or spoils it.
 func (f *FaultProxy) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
+	if f.see != nil {
+		f.see(request)
+	}
 	fault, delay := f.decide(request)
 	switch fault {
 	case TooMany:

@@ -32,9 +32,10 @@ func (d *Deployment) bills(ctx context.Context, held []cluster.Object) []string 
 			}
 		})
 	}
+	delete(namespaces, "")
 	for _, namespace := range slices.Sorted(maps.Keys(namespaces)) {
 		claims, err := d.Cluster.List(ctx, cluster.CoreKind("PersistentVolumeClaim"), namespace)
-		if err != nil || namespace == "" {
+		if err != nil {
 			continue
 		}
 		for _, c := range claims {

@@ -15,17 +15,19 @@ import (
 // before there is a release that could: with the metadata by which Helm takes it
 // over, as the plan has it.
 func (d *Deployment) home(ctx context.Context) error {
+	return d.Cluster.Ensure(ctx, d.namespace(d.Plan.Namespace))
+}
+
+// namespace is a Namespace as the plan has it, bare where it has none.
+func (d *Deployment) namespace(name string) cluster.Object {
 	for _, u := range d.Plan.Units {
 		for _, o := range u.Set {
-			if k := o.Key(); k.Kind == "Namespace" && k.Name == d.Plan.Namespace {
-				owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
-				return d.Cluster.Ensure(ctx, owner.Own(o.Data))
+			if k := o.Key(); k.Kind == "Namespace" && k.Name == name {
+				return cluster.Release{Name: u.Name, Namespace: u.Namespace}.Own(o.Data)
 			}
 		}
 	}
-	return d.Cluster.Ensure(ctx, cluster.Object{
-		"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": d.Plan.Namespace},
-	})
+	return cluster.Object{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
 }
 
 // arrange fits the plan to the releases that are there: the platform's is parted where
@@ -106,9 +108,16 @@ func (d *Deployment) planned() map[string]bool {
 	return out
 }
 
-// prepare makes what a unit refers to and no release may hold: the password of
-// the webhook's keystore, which is drawn here where the Secret is named and absent.
+// prepare makes what a unit refers to and no release may hold: the namespace of an
+// add-on, which Helm would try to make even where it is there and making namespaces
+// is not allowed, and the password of the webhook's keystore, which is drawn here
+// where the Secret is named and absent.
 func (d *Deployment) prepare(ctx context.Context, u release.Unit) error {
+	if u.Kind == release.Addon {
+		if err := d.Cluster.Ensure(ctx, d.namespace(u.Namespace)); err != nil {
+			return err
+		}
+	}
 	for _, o := range u.Set {
 		if o.Key().Kind != "Certificate" {
 			continue

@@ -81,8 +81,9 @@ func (b *builder) home(lock string) {
 	b.may(in, groupLeases, "leases", "", "create")
 	b.may(in, groupLeases, "leases", lock, "get", "update")
 	b.may("", "", "namespaces", "", "list")
+	b.may("", "", "nodes", "", "list") // status tells which pods are where
 	for _, o := range Namespaces(b.plan) {
-		b.may("", "", "namespaces", o.Name(), "get", "patch", "delete")
+		b.may("", "", "namespaces", o.Name(), "get")
 		b.add(Need{Permission: cluster.Permission{Resource: "namespaces", Verb: "create"}, Absent: true})
 	}
 	b.secrets(in)
@@ -99,8 +100,8 @@ func (b *builder) secrets(namespace string) {
 // watch adds what explaining and status read.
 func (b *builder) watch(namespace string) {
 	b.may(namespace, "", "events", "", "list")
-	b.may(namespace, "", "pods", "", "get", "list")
-	b.may(namespace, "apps", "deployments", "", "get", "list")
+	b.may(namespace, "", "pods", "", "list")
+	b.may(namespace, "apps", "deployments", "", "list")
 	b.may(namespace, "", "persistentvolumeclaims", "", "list") // what AWS still bills
 }
 
@@ -109,8 +110,11 @@ func (b *builder) watch(namespace string) {
 func (b *builder) crds() {
 	b.may("", groupCRD, "customresourcedefinitions", "", "list")
 	for _, o := range b.plan.CRDs {
-		b.may("", groupCRD, "customresourcedefinitions", o.Key().Name, "get", "create", "patch", "delete")
+		b.may("", groupCRD, "customresourcedefinitions", o.Key().Name, "get", "create", "patch")
 		crd := cluster.Object(o.Data)
+		if crd.Text("spec", "group") == cluster.FlinkGroup {
+			b.may("", groupCRD, "customresourcedefinitions", o.Key().Name, "delete") // uninstall --purge crds
+		}
 		b.may("", crd.Text("spec", "group"), crd.Text("spec", "names", "plural"), "", "list") // what an upgrade would cut
 	}
 }
@@ -121,8 +125,11 @@ func (b *builder) unit(u release.Unit) {
 	for _, o := range u.Set {
 		b.object(u, o)
 	}
-	if u.Kind == release.Session || u.Kind == release.Job || u.Kind == release.Snapshot {
+	switch u.Kind {
+	case release.Session, release.Job, release.Snapshot:
 		b.jobs(u.Namespace)
+	case release.Addon:
+		b.watch(u.Namespace)
 	}
 }
 
@@ -134,7 +141,7 @@ func (b *builder) jobs(namespace string) {
 		b.may(namespace, cluster.FlinkGroup, resource, "", "list")
 	}
 	b.may(namespace, "", "pods/log", "", "get")
-	b.may(namespace, "", "pods/portforward", "", "get", "create")
+	b.may(namespace, "", "pods/portforward", "", "create")
 	b.may(namespace, "", "configmaps", "", "get", "list")
 	b.may(namespace, "", "services", "", "get", "list")
 }
@@ -145,16 +152,22 @@ func (b *builder) object(u release.Unit, o manifest.Object) {
 	kind := schema.FromAPIVersionAndKind(key.APIVersion, key.Kind)
 	resource := b.resource(kind)
 	namespace := key.Namespace
-	if namespace == "" && !clusterScoped(kind) {
+	if namespace == "" && !b.clusterScoped(kind) {
 		namespace = u.Namespace
 	}
-	b.may(namespace, kind.Group, resource, "", "list")
-	b.may(namespace, kind.Group, resource, key.Name, "get", "patch", "delete")
+	if policy, hook := hookOf(o); hook {
+		b.hook(namespace, kind, resource, key.Name, policy)
+	} else {
+		b.may(namespace, kind.Group, resource, "", "list")
+		b.may(namespace, kind.Group, resource, key.Name, "get", "patch", "delete")
+	}
 	if kind.Kind == "Namespace" {
 		return
 	}
 	b.may(namespace, kind.Group, resource, "", "create")
 	switch {
+	case u.Kind == release.Addon && kind.Group == "apps" && kind.Kind == "Deployment":
+		b.may(namespace, "apps", "replicasets", "", "list") // Helm waits for the new one (helm v3, pkg/kube/ready.go)
 	case kind.Group == groupRBAC && (kind.Kind == "Role" || kind.Kind == "ClusterRole"):
 		b.grants(namespace, o)
 	case kind.Group == groupRBAC:
@@ -163,10 +176,47 @@ func (b *builder) object(u release.Unit, o manifest.Object) {
 		if at.Text("roleRef", "kind") == "ClusterRole" {
 			role = "clusterroles"
 		}
-		b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
+		if !b.own(in, at.Text("roleRef", "kind"), at.Text("roleRef", "name")) {
+			b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
+		}
 	case kind.Group == groupKarpenter && kind.Kind == "NodePool":
-		b.may("", groupKarpenter, "nodeclaims", "", "get", "list")
-		b.may("", "", "nodes", "", "get", "list")
+		b.may("", groupKarpenter, "nodeclaims", "", "list")
+	}
+}
+
+// own reports whether a role is one of the plan: what it gives must be held by
+// whoever makes it, and who holds that may bind it.
+func (b *builder) own(namespace, kind, name string) bool {
+	for _, u := range b.plan.Units {
+		for _, o := range u.Set {
+			k := o.Key()
+			in := k.Namespace == namespace || k.Namespace == "" && (u.Namespace == namespace || kind == "ClusterRole")
+			if k.Kind == kind && k.Name == name && in && o.Data["aggregationRule"] == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hookOf reports whether an object is a hook of a chart, and whose logs Helm reads.
+func hookOf(o manifest.Object) (logs string, hook bool) {
+	at := cluster.Object(o.Data)
+	return at.Text("metadata", "annotations", "helm.sh/hook-output-log-policy"), at.Text("metadata", "annotations", "helm.sh/hook") != ""
+}
+
+// hook adds what Helm does with a hook beside creating it: it deletes the one before
+// and waits until that is gone, and watches a Job or Pod until it has ended (helm v3,
+// pkg/action/hooks.go, pkg/kube/client.go, watchUntilReady).
+func (b *builder) hook(namespace string, kind schema.GroupVersionKind, resource, name, logs string) {
+	b.may(namespace, kind.Group, resource, name, "get", "delete")
+	if kind.Kind != "Job" && kind.Kind != "Pod" {
+		return
+	}
+	b.may(namespace, kind.Group, resource, name, "list", "watch")
+	if logs != "" {
+		b.may(namespace, "", "pods", "", "list")
+		b.may(namespace, "", "pods/log", "", "get")
 	}
 }
 
@@ -175,6 +225,11 @@ func (b *builder) grants(namespace string, o manifest.Object) {
 	rules, _ := o.Data["rules"].([]any)
 	for _, each := range rules {
 		rule, _ := each.(map[string]any)
+		for _, url := range texts(rule["nonResourceURLs"]) {
+			for _, verb := range texts(rule["verbs"]) {
+				b.add(Need{Granted: true, Permission: cluster.Permission{URL: url, Verb: verb}})
+			}
+		}
 		names := texts(rule["resourceNames"])
 		if len(names) == 0 {
 			names = []string{""}
@@ -226,7 +281,13 @@ func (b *builder) resource(kind schema.GroupVersionKind) string {
 }
 
 // clusterScoped reports whether objects of a kind are in no namespace.
-func clusterScoped(kind schema.GroupVersionKind) bool {
+func (b *builder) clusterScoped(kind schema.GroupVersionKind) bool {
+	for _, o := range b.plan.CRDs {
+		at := cluster.Object(o.Data)
+		if at.Text("spec", "group") == kind.Group && at.Text("spec", "names", "kind") == kind.Kind {
+			return at.Text("spec", "scope") == "Cluster"
+		}
+	}
 	if kind.Group == groupKarpenter || strings.HasPrefix(kind.Group, "karpenter.") {
 		return true
 	}
@@ -234,6 +295,8 @@ func clusterScoped(kind schema.GroupVersionKind) bool {
 		"Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "StorageClass", "PriorityClass",
 		"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ClusterIssuer", "PersistentVolume", "IngressClass",
 		"RuntimeClass", "APIService", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+		"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "CSIDriver", "VolumeAttributesClass", "FlowSchema",
+		"PriorityLevelConfiguration", "DeviceClass",
 	}, kind.Kind)
 }
 

@@ -94,8 +94,12 @@ type rule struct{ group, resources, names, verbs string }
 // rules makes few rules of permissions: verbs of one object together, then
 // objects with the same verbs, then resources with the same.
 func rules(all []cluster.Permission) []any {
-	verbs := map[rule][]string{}
+	verbs, urls := map[rule][]string{}, map[string][]string{}
 	for _, p := range all {
+		if p.URL != "" {
+			urls[p.URL] = append(urls[p.URL], p.Verb)
+			continue
+		}
 		key := rule{group: p.Group, resources: p.Resource, names: p.Name}
 		verbs[key] = append(verbs[key], p.Verb)
 	}
@@ -141,6 +145,9 @@ func rules(all []cluster.Permission) []any {
 			one["resourceNames"] = parted(r.names)
 		}
 		out = append(out, one)
+	}
+	for _, url := range slices.Sorted(maps.Keys(urls)) {
+		out = append(out, map[string]any{"nonResourceURLs": []any{url}, "verbs": parted(joined(urls[url]))})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -8,7 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/helm-flink/helm-flink/internal/testkit"
 )
@@ -46,10 +49,11 @@ func (s *site) releases(t *testing.T) string {
 }
 
 // certManager stands in for cert-manager: what it renders shows the values that it
-// was given, a hook runs before it, and a kind of its own comes from its templates.
+// was given, two hooks run behind it, one of them a Job, and a kind of its own comes
+// from its templates.
 func certManager() map[string]string {
 	return map[string]string{
-		"values.yaml":        "replicas: 1\n",
+		"values.yaml":        "replicas: 1\ncheck: Succeeded\n",
 		"templates/crd.yaml": definition("Widget"),
 		"templates/all.yaml": `
 apiVersion: apps/v1
@@ -79,8 +83,49 @@ metadata:
   name: cert-manager-check
   annotations: {helm.sh/hook: post-install}
 data: {revision: "{{ .Release.Revision }}"}
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: cert-manager-startupapicheck
+  annotations: {helm.sh/hook: "post-install,post-upgrade", helm.sh/hook-weight: "1"}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {played: {{ .Values.check }}}}
+    spec:
+      restartPolicy: Never
+      containers: [{name: check, image: cert-manager}]
 `,
 	}
+}
+
+// playJobs ends the pods of Jobs as their annotation played says: Succeeded or Failed. Nothing runs in kwok's pods.
+func (s *site) playJobs(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	t.Cleanup(func() { cancel(); done.Wait() })
+	kubectl := testkit.Tool(t, "kubectl")
+	run := func(args ...string) string {
+		stdout, _, _ := testkit.Run(ctx, testkit.Command{Name: kubectl, Args: append(args, "--kubeconfig", s.Kubeconfig), Env: s.env()})
+		return stdout
+	}
+	done.Go(func() {
+		for ctx.Err() == nil {
+			pods := run("get", "pods", "-A", "-l", "batch.kubernetes.io/job-name", "--field-selector", "status.phase=Running", "-o",
+				`jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.played}{"\n"}{end}`)
+			for line := range strings.Lines(pods) {
+				if of := strings.Fields(line); len(of) == 3 {
+					run("patch", "pod", "-n", of[0], of[1], "--subresource=status", "--type=merge", "-p", `{"status":{"phase":"`+of[2]+`"}}`)
+				}
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(300 * time.Millisecond):
+			}
+		}
+	})
 }
 
 // karpenter stands in for Karpenter, with a kind of its own in crds/ and an object of it.
@@ -160,26 +205,39 @@ func TestAddons(t *testing.T) {
 		"--set", "addons.cert-manager.enabled=true,addons.cert-manager.chart=oci://" + host + "/jetstack/cert-manager",
 		"--set", "addons.karpenter.enabled=true,addons.karpenter.chart=" + url + "/karpenter,addons.karpenter.role.name=controller",
 	}, emrOperator(t, host)...)
+	s.playJobs(t)
+	s.refusesOthers(t, archive, append([]string{"install"}, flags...))
+	user := s.as(t, "deployer") // with what print-rbac reads from the charts, and no more
+	grants := s.grants(t, "deployer", slices.DeleteFunc(slices.Clone(flags), func(flag string) bool { return flag == timeout })...)
 	run := func(verb string, more ...string) string {
 		t.Helper()
-		_, stderr := s.must(t, slices.Concat([]string{verb}, flags, more)...)
+		of := slices.Clone(flags)
+		if verb == "rollback" || verb == "uninstall" { // they fetch nothing
+			of = slices.DeleteFunc(of, func(flag string) bool { return flag == "--plain-http" })
+		}
+		_, stderr := user.must(t, slices.Concat([]string{verb}, of, more)...)
 		return stderr
 	}
-	s.refusesOthers(t, archive, append([]string{"install"}, flags...))
+	s.give(t, without(t, grants, "create", "jobs", "cert-manager"))
+	user.denied(t, "create", "jobs", "cert-manager", append([]string{"install"}, flags...)...)
+	s.give(t, grants)
+	want(t, user.checks(t, slices.DeleteFunc(slices.Clone(flags), func(flag string) bool { return flag == timeout })...),
+		"permissions", "ok", "all ")
 	said := run("install")
 	if strings.Index(said, "addon kube-system/karpenter  done") > strings.Index(said, "platform flink-kubernetes-operator/flink-platform  begun") {
 		t.Errorf("the platform did not wait for the add-ons:\n%s", said)
 	}
-	want := `cert-manager/cert-manager cert-manager-v1.21.2 deployed
+	listed := `cert-manager/cert-manager cert-manager-v1.21.2 deployed
 flink-kubernetes-operator/flink-operator flink-kubernetes-operator-7.12.0 deployed
 flink-kubernetes-operator/flink-platform flink-platform-0.1.0 deployed
 flink-team-a-ns/autoscaler-example flink-jobs-0.1.0 deployed
 flink-team-a-ns/basic-example flink-jobs-0.1.0 deployed
 flink-team-a-ns/graviton-example flink-jobs-0.1.0 deployed
 kube-system/karpenter karpenter-1.13.0 deployed`
-	if got := s.releases(t); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	if got := s.releases(t); got != listed {
+		t.Errorf("got\n%s\nwant\n%s", got, listed)
 	}
+	user.agrees(t, flags[:2]...)
 	if got := s.MustKubectl(t, "", "get", "configmap", "-n", "cert-manager", "cert-manager-check", "-o", "jsonpath={.data.revision}"); got != "1" {
 		t.Errorf("the hook did not run: %q", got)
 	}
@@ -192,18 +250,16 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 		t.Errorf("Karpenter was given %q, want %q", got, want)
 	}
 
+	if got := s.MustKubectl(t, "", "get", "job", "-n", "cert-manager", "cert-manager-startupapicheck", "-o", "jsonpath={.status.succeeded}"); got != "1" {
+		t.Errorf("the Job of the hook has %q successes", got)
+	}
+
 	if said := run("upgrade"); strings.Contains(said, " begun") {
 		t.Errorf("an upgrade to the same changed something:\n%s", said)
 	}
-	said = run("upgrade", "--offline", "--set", "addons.cert-manager.values.replicas=2")
-	if !strings.Contains(said, "addon cert-manager/cert-manager  done") || strings.Count(said, " begun") != 1 {
-		t.Errorf("not the add-on alone was changed:\n%s", said)
-	}
-	if got := s.MustKubectl(t, "", "get", "deployment", "-n", "cert-manager", "cert-manager", "-o", "jsonpath={.status.readyReplicas}"); got != "2" {
-		t.Errorf("%q replicas are ready", got)
-	}
+	user.changesAddon(t, run, flags)
 
-	_, stderr, code := s.run(t, slices.Concat([]string{"upgrade"}, flags,
+	_, stderr, code := user.run(t, slices.Concat([]string{"upgrade"}, flags,
 		[]string{"--timeout=5s", "--set", "addons.cert-manager.values.nodeSelector.NodeGroupType=nowhere"})...)
 	if code != 124 ||
 		!strings.Contains(stderr, "Deployment cert-manager/cert-manager is not ready after 5s") ||
@@ -218,7 +274,7 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 	if said := run("upgrade", append(off, "--prune=cert-manager")...); !strings.Contains(said, "addon cert-manager/cert-manager  done removed") {
 		t.Errorf("an add-on that is off was not removed:\n%s", said)
 	}
-	_, said = s.must(t, "uninstall", "-f", "examples/emr-blueprint.yaml", timeout)
+	said = run("uninstall")
 	if strings.Index(said, "addon kube-system/karpenter  begun") < strings.Index(said, "platform flink-kubernetes-operator/flink-platform  done") {
 		t.Errorf("the add-ons did not go last:\n%s", said)
 	}
@@ -229,6 +285,51 @@ kube-system/karpenter karpenter-1.13.0 deployed`
 	if got := s.MustKubectl(t, "", "get", "deployment,gadget", "-A", "-o", "name"); got != "" {
 		t.Errorf("left: %s", got)
 	}
+}
+
+// changesAddon shows a change of an add-on and of a job, makes it, takes it back, and has a hook of the add-on fail.
+func (s *site) changesAddon(t *testing.T, run func(verb string, more ...string) string, flags []string) {
+	t.Helper()
+	change := []string{"--offline", "--set", "addons.cert-manager.values.replicas=2,jobs.basic-example.parallelism=3"}
+	diff := func(want int, more ...string) string {
+		t.Helper()
+		stdout, stderr, code := s.run(t, slices.Concat([]string{"diff", "--detailed-exitcode"}, flags, more)...)
+		if code != want || want == 0 && stdout != "" {
+			t.Errorf("diff: exit %d, want %d\n%s%s", code, want, stdout, stderr)
+		}
+		return stdout
+	}
+	replicas := func(want string) {
+		t.Helper()
+		if got := s.MustKubectl(t, "", "get", "deployment", "-n", "cert-manager", "cert-manager", "-o", "jsonpath={.status.readyReplicas}"); got != want {
+			t.Errorf("%q replicas are ready, want %s", got, want)
+		}
+	}
+	diff(0)
+	says(t, diff(2, change...), "Deployment cert-manager/cert-manager", "+  replicas: 2", "FlinkDeployment flink-team-a-ns/basic-example")
+	before := s.objects(t)
+	if said := run("upgrade", change...); !strings.Contains(said, "addon cert-manager/cert-manager  done") || strings.Count(said, " begun") != 2 {
+		t.Errorf("not the add-on and the job alone were changed:\n%s", said)
+	}
+	replicas("2")
+	diff(0, change...)
+	s.agrees(t, flags[:2]...)
+	if said := run("rollback"); strings.Count(said, " begun") != 2 {
+		t.Errorf("not the add-on and the job alone went back:\n%s", said)
+	}
+	replicas("1")
+	diff(0)
+	if got := s.objects(t); !slices.Equal(got, before) {
+		t.Errorf("after rollback:\n%s", testkit.Diff("before, after", strings.Join(before, "\n"), strings.Join(got, "\n")))
+	}
+	s.agrees(t, flags[:2]...)
+
+	_, stderr, code := s.run(t, slices.Concat([]string{"upgrade"}, flags, []string{"--set", "addons.cert-manager.values.check=Failed"})...)
+	if code != 1 || !strings.Contains(stderr, "cert-manager-startupapicheck") {
+		t.Errorf("upgrade with a hook that fails: exit %d\n%s", code, stderr)
+	}
+	run("upgrade")
+	diff(0)
 }
 
 // refusesOthers wants an installation to stop before it changes anything, where

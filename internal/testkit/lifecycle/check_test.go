@@ -16,7 +16,7 @@ import (
 // rights but those that are bound.
 func (s *site) as(t *testing.T, user string) *site {
 	t.Helper()
-	text, err := os.ReadFile(s.Kubeconfig)
+	text, err := os.ReadFile(s.kubeconfig)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +127,21 @@ func TestCheckEmpty(t *testing.T) {
 		"metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}}\n")
 	want(t, volume(`"storageClassName": "fast", `), "storage", "ok", "are there")
 	want(t, volume(""), "storage", "ok", "are there")
+
+	brought := []string{
+		"--set", "addons.cert-manager.enabled=true,addons.cert-manager.chart=" + testkit.PackChart(t, "", "cert-manager", "v1.21.2", certManager()),
+		"--set", "addons.karpenter.enabled=true,addons.karpenter.chart=" + testkit.PackChart(t, "", "karpenter", "1.13.0", karpenter()),
+		"--set", "addons.metrics-server.enabled=true", "--cache", s.dir,
+	}
+	all = s.checks(t, append([]string{"-f", "examples/apache.yaml"}, brought...)...)
+	want(t, all, "cert-manager", "ok", "install brings it (addons.cert-manager)")
+	want(t, all, "karpenter", "ok", "install brings it (addons.karpenter)")
+	want(t, all, "metrics", "ok", "install brings it (addons.metrics-server)")
+	want(t, all, "crds", "ok", "gadgets.example.com is not there yet")
+	want(t, all, "addon-chart", "warning", "addons.metrics-server: the chart https://kubernetes-sigs.github.io/metrics-server")
+	all = s.checks(t, "-f", "examples/emr-blueprint.yaml", "--cache", s.dir)
+	want(t, all, "cert-manager", "warning", "its chart was not read")
+	want(t, all, "operator-chart", "warning", "operator: the chart oci://public.ecr.aws/")
 
 	_, stderr, code := s.run(t, "check", "--kubeconfig", filepath.Join(s.dir, "none"))
 	if code != 1 {

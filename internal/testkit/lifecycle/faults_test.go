@@ -16,8 +16,9 @@ import (
 func TestBadServer(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	secret := withSecret(t)
 	args := func(verb string, more ...string) []string {
-		return append([]string{verb, "-f", platform, "--timeout", "120s"}, more...)
+		return slices.Concat([]string{verb, "-f", platform, "--timeout", "120s"}, secret, more)
 	}
 	s.must(t, args("install")...)
 	installed := s.objects(t)

@@ -33,6 +33,7 @@ func life(t *testing.T, s *site, values, job string, releases []string, flags ..
 			t.Errorf("%s lists %q, want %q", tool, got, releases)
 		}
 	}
+	s.agrees(t, "-f", values)
 	before := s.objects(t)
 	if _, said := s.must(t, with("install")...); strings.Contains(said, "begun") {
 		t.Errorf("a second install did something:\n%s", said)
@@ -69,6 +70,8 @@ func life(t *testing.T, s *site, values, job string, releases []string, flags ..
 	if got := s.objects(t); !slices.Equal(got, before) {
 		t.Errorf("after rollback:\n%s", testkit.Diff("before, after", strings.Join(before, "\n"), strings.Join(got, "\n")))
 	}
+
+	s.agrees(t, "-f", values)
 
 	_, said = s.must(t, with("uninstall")...)
 	if !strings.Contains(said, "its last savepoint is s3://") {

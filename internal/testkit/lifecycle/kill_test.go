@@ -28,8 +28,9 @@ func kills(t *testing.T) int {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	secret := withSecret(t)
 	args := func(verb string, more ...string) []string {
-		return append([]string{verb, "-f", platform, "--timeout", "60s"}, more...)
+		return slices.Concat([]string{verb, "-f", platform, "--timeout", "60s"}, secret, more)
 	}
 	upgraded := []string{"--set", "jobs.ingest.parallelism=6,sessionClusters.adhoc.taskManager.slots=4,teams.orders.quota.pods=50"}
 	s.must(t, args("install")...)

@@ -155,6 +155,7 @@ func TestLogsAndUI(t *testing.T) {
 		if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != 130 {
 			t.Errorf("it ended with %v", err)
 		}
+		hides(t, "job ui", line, stderr.String())
 	})
 }
 
@@ -171,6 +172,8 @@ func (s *site) until(t *testing.T, text string, args ...string) (stdout string) 
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	cmd := s.command(ctx, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -184,12 +187,15 @@ func (s *site) until(t *testing.T, text string, args ...string) (stdout string) 
 		line, err := in.ReadString('\n')
 		all.WriteString(line)
 		if err != nil {
-			t.Fatalf("%v before %q:\n%s", err, text, all.String())
+			t.Fatalf("%v before %q:\n%s%s", err, text, all.String(), stderr.String())
 		}
 	}
 	_ = cmd.Process.Signal(os.Interrupt)
+	rest, _ := io.ReadAll(in)
+	all.Write(rest)
 	if _ = cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
 		t.Errorf("it ended with %s", cmd.ProcessState)
 	}
+	hides(t, strings.Join(args, " "), all.String(), stderr.String())
 	return all.String()
 }

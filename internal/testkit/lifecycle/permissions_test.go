@@ -8,10 +8,10 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// grants are the permissions that check prints, document by document.
-func (s *site) grants(t *testing.T, user string) []map[string]any {
+// grants are the permissions that check prints for values, document by document.
+func (s *site) grants(t *testing.T, user string, values ...string) []map[string]any {
 	t.Helper()
-	stdout, _ := s.must(t, "check", "--print-rbac", "--rbac-subject", "User:"+user, "-f", "examples/apache.yaml")
+	stdout, _ := s.must(t, append([]string{"check", "--print-rbac", "--rbac-subject", "User:" + user}, values...)...)
 	var out []map[string]any
 	for doc := range strings.SplitSeq("\n"+stdout, "\n---\n") {
 		var o map[string]any
@@ -116,7 +116,7 @@ func TestPermissions(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	user := s.as(t, "deployer")
-	grants := s.grants(t, "deployer")
+	grants := s.grants(t, "deployer", "-f", "examples/apache.yaml")
 	values := []string{"-f", "examples/apache.yaml", "--timeout", "60s"}
 	install := append([]string{"install"}, values...)
 

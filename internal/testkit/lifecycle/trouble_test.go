@@ -1,8 +1,6 @@
 package lifecycle_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -113,15 +111,7 @@ func TestTrouble(t *testing.T) {
 		}
 	})
 	t.Run("a Secret", func(t *testing.T) {
-		overlay := t.TempDir()
-		for name, text := range map[string]string{
-			"kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [secret.yaml]\n",
-			"secret.yaml":        "apiVersion: v1\nkind: Secret\nmetadata: {name: token, namespace: orders}\nstringData: {token: " + canary + "}\n",
-		} {
-			if err := os.WriteFile(filepath.Join(overlay, name), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		overlay := withSecret(t)[1]
 		out, _ := s.must(t, args("diff", "-k", overlay)...)
 		if !strings.Contains(out, "Secret orders/token (created)") {
 			t.Errorf("the Secret is not in the diff:\n%s", out)
