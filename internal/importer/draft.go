@@ -147,12 +147,14 @@ func ignoredAnnotation(key string) bool {
 	return false
 }
 
-// ignoredLabel reports whether a label is one that this tool or Helm puts on
-// everything.
-func ignoredLabel(key string) bool {
+// ignoredLabel reports whether a label is one that this tool, Helm or the server
+// puts on everything.
+func (d *Draft) ignoredLabel(key string, value any) bool {
 	switch key {
-	case "app.kubernetes.io/managed-by", labelPartOf, labelTeam, "helm.sh/chart", "kubernetes.io/metadata.name":
+	case "app.kubernetes.io/managed-by", labelTeam, "helm.sh/chart", "kubernetes.io/metadata.name":
 		return true
+	case labelPartOf:
+		return value == cmp.Or(textAt(d.top, "platform", "name"), "flink")
 	}
 	return false
 }

@@ -51,7 +51,7 @@ func (d *Draft) entry(section string, o manifest.Object) *entry {
 		return e
 	}
 	for key, value := range dig(o.Data, "metadata", "labels") {
-		if !ignoredLabel(key) {
+		if !d.ignoredLabel(key, value) {
 			set(e.values, value, "labels", key)
 		}
 	}

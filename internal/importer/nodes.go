@@ -58,7 +58,7 @@ func (d *Draft) readNodes() {
 // metadata takes the labels and annotations of a node class.
 func (d *Draft) metadata(e *entry) {
 	for key, value := range dig(e.from.Data, "metadata", "labels") {
-		if !ignoredLabel(key) {
+		if !d.ignoredLabel(key, value) {
 			set(e.values, value, "labels", key)
 		}
 	}

@@ -40,8 +40,8 @@ func (d *Draft) podTemplates(e *entry, spec object, cfg map[string]string) podFa
 	for _, role := range roles() {
 		own[role] = ownTemplate(dig(spec, role, "podTemplate"))
 	}
-	for key := range dig(common, "metadata", "labels") {
-		if ignoredLabel(key) {
+	for key, value := range dig(common, "metadata", "labels") {
+		if d.ignoredLabel(key, value) {
 			remove(common, "metadata", "labels", key)
 		}
 	}

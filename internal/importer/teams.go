@@ -70,7 +70,7 @@ func (d *Draft) readNamespace(namespace string, team object) {
 		switch {
 		case security && levels[mode] != nil:
 			levels[mode] = value
-		case !ignoredLabel(key):
+		case !d.ignoredLabel(key, value):
 			set(team, value, "labels", key)
 		}
 	}

@@ -98,13 +98,23 @@ func isEmpty(v any) bool {
 	return false
 }
 
-// pruned is a copy without nulls, empty maps and empty lists.
+// saysByBeing reports whether an empty map under a key says something.
+func saysByBeing(key string) bool {
+	switch key {
+	case "emptyDir", "podSelector", "namespaceSelector", "labelSelector", "checkpoint", "savepoint":
+		return true
+	}
+	return false
+}
+
+// pruned is a copy without nulls, empty maps and empty lists, but for those that
+// say something by being there.
 func pruned(v any) any {
 	switch v := v.(type) {
 	case object:
 		out := object{}
 		for key, child := range v {
-			if child = pruned(child); !isEmpty(child) || child == "" {
+			if child = pruned(child); !isEmpty(child) || child == "" || child != nil && saysByBeing(key) {
 				out[key] = child
 			}
 		}

@@ -24,12 +24,12 @@ type view struct {
 func (d *Draft) view(o manifest.Object, e *entry) view {
 	v := view{labels: object{}, annotations: object{}}
 	for key, value := range dig(o.Data, "metadata", "labels") {
-		if !ignoredLabel(key) && !(strings.HasPrefix(key, podSecurityPrefix) && value == "privileged") {
+		if !d.ignoredLabel(key, value) && !(strings.HasPrefix(key, podSecurityPrefix) && value == "privileged") {
 			v.labels[key] = value
 		}
 	}
 	for key, value := range dig(o.Data, "metadata", "annotations") {
-		if !ignoredAnnotation(key) && key != annotationRegional {
+		if !ignoredAnnotation(key) && !(key == annotationRegional && value == "true") {
 			v.annotations[key] = value
 		}
 	}
@@ -160,25 +160,25 @@ func (d *Draft) podsOf(spec object, config map[string]string, e *entry) map[stri
 			put(data, tolerations, "spec", "tolerations")
 			remove(data, "spec", "nodeSelector")
 			put(data, selector, "spec", "nodeSelector")
-			out[role] = podView(data)
+			out[role] = d.podView(data)
 			continue
 		}
 		data, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&template)
 		if err != nil {
 			return nil
 		}
-		out[role] = podView(data)
+		out[role] = d.podView(data)
 	}
 	return out
 }
 
 // podView leaves out what says nothing, and makes maps of the lists of named
 // things, whose order does not count.
-func podView(template object) object {
+func (d *Draft) podView(template object) object {
 	v1beta1.DropNulls(template)
 	out := prunedMap(template)
-	for key := range dig(out, "metadata", "labels") {
-		if ignoredLabel(key) {
+	for key, value := range dig(out, "metadata", "labels") {
+		if d.ignoredLabel(key, value) {
 			remove(out, "metadata", "labels", key)
 		}
 	}
