@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"os"
@@ -105,7 +106,7 @@ func pretty(t *testing.T, v any) string {
 	return string(data)
 }
 
-// sortNamed orders lists of items that all have a name.
+// sortNamed orders lists of items that all have a name, or a key.
 func sortNamed(v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -113,7 +114,13 @@ func sortNamed(v any) {
 			sortNamed(child)
 		}
 	case []any:
-		named := func(item any) string { m, _ := item.(map[string]any); s, _ := m["name"].(string); return s }
+		named := func(item any) string {
+			m, _ := item.(map[string]any)
+			name, _ := m["name"].(string)
+			key, _ := m["key"].(string)
+			operator, _ := m["operator"].(string)
+			return cmp.Or(name, key+operator)
+		}
 		if !slices.ContainsFunc(v, func(item any) bool { return named(item) == "" }) {
 			slices.SortFunc(v, func(a, b any) int { return strings.Compare(named(a), named(b)) })
 		}
@@ -338,4 +345,128 @@ func podText(t *testing.T, g pods.Group, pools bool) string {
 	v1beta1.DropNulls(data)
 	sortNamed(data)
 	return pretty(t, data)
+}
+
+// TestImportOwnOutput imports what the golden cases render, presets and fields of node pools among them, and renders the values:
+// everything of Flink and Karpenter is the same.
+func TestImportOwnOutput(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(testkit.RepoRoot(t), "testdata", "golden", "*", "want.yaml"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("golden cases: %d, %v", len(files), err)
+	}
+	compared := map[string]int{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(data), "kind: FlinkDeployment") && !strings.Contains(string(data), "kind: NodePool") {
+			continue
+		}
+		name := filepath.Base(filepath.Dir(file))
+		second, complaints := importAgain(t, string(data))
+		want, got := readAll(t, string(data)), readAll(t, second)
+		for key, o := range want {
+			if !strings.Contains(key.APIVersion, "flink.apache.org") && !strings.Contains(key.APIVersion, "karpenter") {
+				continue
+			}
+			compared[key.Kind]++
+			writeDefaults(o)
+			sortNamed(o.Data)
+			sortNamed(got[key].Data)
+			if a, b := pretty(t, o.Data), pretty(t, got[key].Data); a != b {
+				t.Errorf("%s: %s:\n%s\n%s", name, key, testkit.Diff(key.String(), a, b), complaints)
+			}
+		}
+	}
+	if compared["NodePool"] < 10 || compared["EC2NodeClass"] < 5 || compared["FlinkDeployment"] < 20 {
+		t.Errorf("few objects were compared: %v", compared)
+	}
+}
+
+// writeDefaults writes what the values write down though it is the default: of Karpenter's API, and of Flink.
+func writeDefaults(o manifest.Object) {
+	if template, _ := spec(o)["template"].(map[string]any); o.Key().Kind == "NodePool" {
+		if node, _ := template["spec"].(map[string]any); node["expireAfter"] == nil {
+			node["expireAfter"] = "720h"
+		}
+	}
+	const pause = "execution.checkpointing.min-pause"
+	if c, _ := spec(o)["flinkConfiguration"].(map[string]any); c["execution.checkpointing.interval"] != nil && c[pause] == nil {
+		c[pause] = "0s"
+	}
+}
+
+// TestImportOddShapes puts values of other types into manifests, one at a time: whatever comes out, it is values or findings, and
+// never a panic.
+func TestImportOddShapes(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(testkit.RepoRoot(t), "testdata", "manifests", "good")
+	runs := 0
+	for _, name := range []string{"emr-monitoring.yaml", "nodes-graviton-spot.yaml", "pod-volumes.yaml", "blue-green.yaml", "session-cluster.yaml",
+		"namespace-team.yaml", "snapshot-restore.yaml"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 0; ; n += 9 {
+			var docs []string
+			left := n
+			objects := readAll(t, string(data))
+			keys := slices.SortedFunc(maps.Keys(objects), func(a, b manifest.Key) int { return strings.Compare(a.String(), b.String()) })
+			for _, key := range keys {
+				o := objects[key]
+				if left < 0 {
+					docs = append(docs, pretty(t, o.Data))
+					continue
+				}
+				left = disturb(o.Data, left, n)
+				docs = append(docs, pretty(t, o.Data))
+			}
+			if left >= 0 {
+				break
+			}
+			stdout, stderr, code := run(t, strings.Join(docs, "\n---\n"), append([]string{"import", "-"}, clusterFlags()...)...)
+			if code != 0 && code != 3 || code == 3 && stdout != "" || code == 0 && stdout == "" {
+				t.Errorf("%s, field %d: code %d\n%s", name, n, code, stderr)
+			}
+			runs++
+		}
+	}
+	if runs < 60 {
+		t.Errorf("only %d shapes were tried", runs)
+	}
+}
+
+// disturb puts something of another type in the place of field number left, in the order of the keys; it returns a negative number
+// once that is done, and else how many are left.
+func disturb(v any, left, kind int) int {
+	odd := []any{"text", int64(7), []any{"a"}, map[string]any{"a": "b"}, nil, true, []any{map[string]any{"x": int64(1)}}}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if key == "apiVersion" || key == "kind" || key == "name" && len(v) <= 3 {
+				continue
+			}
+			if left == 0 {
+				v[key] = odd[kind/9%len(odd)]
+				return -1
+			}
+			if left = disturb(v[key], left-1, kind); left < 0 {
+				return left
+			}
+		}
+	case []any:
+		for i := range v {
+			if left == 0 {
+				v[i] = odd[kind/9%len(odd)]
+				return -1
+			}
+			if left = disturb(v[i], left-1, kind); left < 0 {
+				return left
+			}
+		}
+	}
+	return left
 }

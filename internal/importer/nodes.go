@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -18,6 +19,7 @@ const (
 	labelOS         = "kubernetes.io/os"
 	labelZone       = "topology.kubernetes.io/zone"
 	labelCapacity   = "karpenter.sh/capacity-type"
+	labelMemory     = "karpenter.k8s.aws/instance-memory"
 	labelNVMe       = "karpenter.k8s.aws/instance-local-nvme"
 )
 
@@ -257,7 +259,8 @@ func (d *Draft) requirements(e *entry, all []object) {
 
 // bounded reads Gt and Lt of numbers that have bounds among the values.
 func (d *Draft) bounded(e *entry, label string, rs []object) bool {
-	keys := map[string]string{labelGeneration: "instanceGenerations", labelCPU: "instanceCpus", labelNVMe: "localNvme"}
+	keys := map[string]string{labelGeneration: "instanceGenerations", labelCPU: "instanceCpus", labelNVMe: "localNvme",
+		labelMemory: "instanceMemory"}
 	out := object{}
 	for _, r := range rs {
 		values := texts(r["values"])
@@ -272,6 +275,11 @@ func (d *Draft) bounded(e *entry, label string, rs []object) bool {
 			out["max"] = n - 1
 		default:
 			return false
+		}
+	}
+	if label == labelMemory { // the label is in mebibytes
+		for key, n := range out {
+			out[key] = shownMemory(fmt.Sprintf("%dm", n))
 		}
 	}
 	e.values[keys[label]] = out
