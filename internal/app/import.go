@@ -166,6 +166,13 @@ func (a *App) readManifests(files []string) (manifest.Set, diag.List, error) {
 				return nil, nil, fmt.Errorf("read manifests: %w", err)
 			}
 			objects, more := doc.Objects()
+			if !doc.IsManifest() && !slices.ContainsFunc(more, func(f diag.Finding) bool { return f.Code != diag.CodeManifestIdentity }) {
+				more = diag.List{{
+					Code: diag.CodeImportForeign, Severity: diag.Info, Pos: diag.Position{File: doc.File, Line: doc.Line, Column: 1},
+					Message: "passed over: this is no manifest",
+				}}
+				objects = nil
+			}
 			findings = append(findings, more...)
 			set = append(set, objects...)
 		}

@@ -172,11 +172,16 @@ func (d *Draft) added(rendered manifest.Set) {
 			Hint:    "these are the operator and what its jobs need; `helm flink template --include jobs,karpenter` leaves the operator out",
 		})
 	}
-	for _, account := range accounts {
-		d.findings = append(d.findings, diag.Finding{
-			Code: diag.CodeImportAdds, Severity: diag.Warning,
-			Message: fmt.Sprintf("the ServiceAccount %s is not among the input, and the values make it", account),
-			Hint:    "import the account as well, so that its role comes along, or set the role of its team",
-		})
+	if len(accounts) == 0 {
+		return
 	}
+	names := strings.Join(accounts[:min(5, len(accounts))], ", ")
+	if more := len(accounts) - 5; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	d.findings = append(d.findings, diag.Finding{
+		Code: diag.CodeImportAdds, Severity: diag.Warning,
+		Message: "not among the input, and made by the values: the service accounts of jobs " + names,
+		Hint:    "import the accounts as well, so that their roles come along, or set the roles of the teams",
+	})
 }

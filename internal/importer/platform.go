@@ -258,7 +258,9 @@ func (d *Draft) home(e *entry, dir, kind string) (string, bool) {
 		return "", false
 	}
 	home, ok := strings.CutSuffix(rest, d.teamOf[e.id.Namespace]+"/"+e.id.Name+"/"+kind)
-	return home, ok && strings.Contains(home, "/")
+	bucket, _, _ := strings.Cut(home, "/")
+	named, _ := regexp.MatchString(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, bucket)
+	return home, ok && named && strings.Contains(home, "/")
 }
 
 // secretName matches names of what is better not written out.
