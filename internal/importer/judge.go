@@ -62,7 +62,7 @@ func (d *Draft) lost(e *entry, got manifest.Object) [][]string {
 
 func withoutTemplate(o manifest.Object) object {
 	out := cloneMap(dig(o.Data, "spec"))
-	delete(out, "template")
+	remove(out, "template", "spec")
 	return prunedMap(out)
 }
 

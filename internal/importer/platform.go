@@ -106,8 +106,8 @@ func (d *Draft) watched(o manifest.Object) {
 		return
 	}
 	var watched []string
-	for _, value := range dig(conf.Data, "data") {
-		text, _ := value.(string)
+	for _, name := range sortedKeys(dig(conf.Data, "data")) {
+		text := textAt(conf.Data, "data", name)
 		for line := range strings.Lines(text) {
 			if list, ok := strings.CutPrefix(strings.TrimSpace(line), key); ok {
 				watched = strings.Split(strings.ReplaceAll(strings.Trim(strings.TrimSpace(list), `"'`), ";", ","), ",")
