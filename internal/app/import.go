@@ -68,7 +68,7 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (Imported, error) {
 	}
 	set, refused, err := a.settle(ctx, draft)
 	if err == nil && refused == nil && !draft.Equal(set) {
-		set, refused, err = a.withoutLayers(ctx, draft, set)
+		set, err = a.withoutLayers(ctx, draft, set)
 	}
 	if err != nil {
 		return out, err
@@ -91,14 +91,14 @@ func (i *Imported) stop(failOn diag.Severity) bool {
 
 // withoutLayers tries whether values in which nothing is lifted to defaults are
 // nearer to the input.
-func (a *App) withoutLayers(ctx context.Context, draft *importer.Draft, before manifest.Set) (manifest.Set, diag.List, error) {
+func (a *App) withoutLayers(ctx context.Context, draft *importer.Draft, before manifest.Set) (manifest.Set, error) {
 	draft.Plain(true)
 	set, refused, err := a.settle(ctx, draft)
 	if err != nil || refused == nil && draft.Equal(set) {
-		return set, nil, err
+		return set, err
 	}
 	draft.Plain(false)
-	return before, nil, nil
+	return before, nil
 }
 
 // settle renders the draft and amends it until it says no more. Findings mean that

@@ -75,7 +75,8 @@ func (d *Draft) settings(e *entry, want, have map[string]string) []difference {
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		w, wanted := d.setting(e, want, key)
 		g, given := d.setting(e, have, key)
-		if w == g && wanted == given || sameSetting(w, g) || !wanted && given && key != firstSpelling(d, e, have, key) {
+		_, literal := have[key]
+		if w == g && wanted == given || sameSetting(w, g) || !wanted && given && !literal {
 			continue
 		}
 		diff := difference{path: []string{key}}
@@ -87,13 +88,6 @@ func (d *Draft) settings(e *entry, want, have map[string]string) []difference {
 		out = append(out, diff)
 	}
 	return out
-}
-
-func firstSpelling(d *Draft, e *entry, have map[string]string, key string) string {
-	if _, ok := have[key]; ok {
-		return key
-	}
-	return ""
 }
 
 // setting is the value of a key in any spelling, or Flink's default. ok says

@@ -133,7 +133,8 @@ func (s settings) savepoints() {
 		return
 	}
 	const history = "kubernetes.operator.savepoint.history.max."
-	if v, ok := s.take(func(v string) bool { return v != "" && v != "0" && !isNumber(v) }, "kubernetes.operator.periodic.savepoint.interval"); ok {
+	times := func(v string) bool { return v != "" && v != "0" && !isNumber(v) }
+	if v, ok := s.take(times, "kubernetes.operator.periodic.savepoint.interval"); ok {
 		set(s.e.values, v, "savepoints", "every")
 		s.number(history+"count", "savepoints", "keep")
 		s.text(isDuration, history+"age", "savepoints", "maxAge")
@@ -190,39 +191,46 @@ func (s settings) backend(pod podFacts) {
 	ebs := local && isOn(s.peek("task.local-recovery.ebs.enable"))
 	disk := local && !ebs && pod.localState && s.peek(s.keys.LocalRecoveryDirs) == localStatePath+"/local-recovery"
 	rocksDir := s.peek("state.backend.rocksdb.localdir") == localStatePath+"/rocksdb"
-	if kind == "rocksdb" && (ebs || pod.localState && rocksDir) || kind == "hashmap" && (ebs || disk) {
-		s.take(isAny, s.keys.StateBackend)
+	switch {
+	case ebs && (kind == "rocksdb" || kind == "hashmap"):
 		set(s.e.values, kind, "stateBackend", "type")
-		if !ebs && rocksDir {
-			s.take(isAny, "state.backend.rocksdb.localdir")
-		}
-		if ebs || disk {
-			for _, key := range s.keys.LocalRecovery {
-				s.take(isAny, key)
-			}
-		}
-		if ebs {
-			set(s.e.values, "ebs", "stateBackend", "localRecovery")
-			s.take(isAny, "task.local-recovery.ebs.enable")
-			s.text(isAny, "kubernetes.taskmanager.local-recovery.persistentVolumeClaim.sizeLimit", "stateBackend", "localSize")
-		}
-		if disk {
-			set(s.e.values, "disk", "stateBackend", "localRecovery")
-			s.take(isAny, s.keys.LocalRecoveryDirs)
-		}
-		if !ebs {
-			put(s.e.values, pod.localSize, "stateBackend", "localSize")
-			if textAt(s.e.values, "taskManager", "ephemeralStorage") == withLogSpace(pod.localSize) {
-				remove(s.e.values, "taskManager", "ephemeralStorage")
-			}
-			pod.takeLocalState()
-		}
+		set(s.e.values, "ebs", "stateBackend", "localRecovery")
+		s.drop(append(s.keys.LocalRecovery, s.keys.StateBackend, "task.local-recovery.ebs.enable")...)
+		s.text(isAny, "kubernetes.taskmanager.local-recovery.persistentVolumeClaim.sizeLimit", "stateBackend", "localSize")
+	case kind == "rocksdb" && pod.localState && rocksDir, kind == "hashmap" && disk:
+		set(s.e.values, kind, "stateBackend", "type")
+		s.drop(s.keys.StateBackend)
+		s.localVolume(pod, disk, rocksDir)
 	}
 	s.flag(s.keys.Incremental, "stateBackend", "incremental")
-	if isOn(s.peek(s.keys.ChangelogEnabled)) && s.peek(s.keys.ChangelogStorage) == "filesystem" && isURI(s.peek(s.keys.ChangelogDir)) {
+	files := s.peek(s.keys.ChangelogStorage) == "filesystem" && isURI(s.peek(s.keys.ChangelogDir))
+	if isOn(s.peek(s.keys.ChangelogEnabled)) && files {
 		s.flag(s.keys.ChangelogEnabled, "changelog", "enabled")
-		s.take(isAny, s.keys.ChangelogStorage)
+		s.drop(s.keys.ChangelogStorage)
 		s.text(isURI, s.keys.ChangelogDir, "changelog", "dir")
+	}
+}
+
+// localVolume reads what the volume for local state stands for.
+func (s settings) localVolume(pod podFacts, disk, rocksDir bool) {
+	if rocksDir {
+		s.drop("state.backend.rocksdb.localdir")
+	}
+	if disk {
+		set(s.e.values, "disk", "stateBackend", "localRecovery")
+		s.drop(append(s.keys.LocalRecovery, s.keys.LocalRecoveryDirs)...)
+	}
+	put(s.e.values, pod.localSize, "stateBackend", "localSize")
+	if textAt(s.e.values, "taskManager", "ephemeralStorage") == withLogSpace(pod.localSize) {
+		remove(s.e.values, "taskManager", "ephemeralStorage")
+	}
+	pod.takeLocalState()
+}
+
+// drop takes settings out that a field implies.
+func (s settings) drop(keys ...string) {
+	for _, key := range keys {
+		s.take(isAny, key)
 	}
 }
 
@@ -314,16 +322,21 @@ func (s settings) autoscaler() {
 		set(s.e.values, anyList(strings.Split(v, ";")), "autoscaler", "excludeVertices")
 	}
 	s.flag(keys.MemoryTuning, "autoscaler", "memoryTuning")
+	s.autotune(keys)
+	if s.e.version.AtLeast(1, 18) && s.e.values["runtimeMode"] != "batch" { // the autoscaler brings it along
+		s.take(isOneOf("adaptive"), s.keys.Scheduler)
+	}
+}
+
+// autotune reads the tuning of parameters: keys of their own on old EMR releases.
+func (s settings) autotune(keys flink.AutoscalerKeys) {
 	tune := flink.EMRAutotuneKeys()
 	switch old := s.d.emr && s.e.release.Autotune() == flink.EMRAutotuneParameters; {
 	case old && isOn(s.peek(tune.Enable)) && s.peek(tune.JobStatus) == "TOTAL_TIME":
 		s.flag(tune.Enable, "autoscaler", "autotune")
-		s.take(isAny, tune.JobStatus)
+		s.drop(tune.JobStatus)
 	case !old:
 		s.flag(keys.TimeTracking, "autoscaler", "autotune")
-	}
-	if s.e.version.AtLeast(1, 18) && s.e.values["runtimeMode"] != "batch" { // the autoscaler brings it along
-		s.take(isOneOf("adaptive"), s.keys.Scheduler)
 	}
 }
 

@@ -138,8 +138,10 @@ func (d *Draft) twice() {
 // ignoredAnnotation reports whether an annotation is a tool's own record, which
 // says nothing about the object.
 func ignoredAnnotation(key string) bool {
-	for _, prefix := range []string{"kubectl.kubernetes.io/", "meta.helm.sh/", "helm.sh/resource-policy", "argocd.argoproj.io/tracking-id",
-		"kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "config.kubernetes.io/", "internal.config.kubernetes.io/"} {
+	for _, prefix := range []string{
+		"kubectl.kubernetes.io/", "meta.helm.sh/", "helm.sh/resource-policy", "argocd.argoproj.io/tracking-id",
+		"kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "config.kubernetes.io/", "internal.config.kubernetes.io/",
+	} {
 		if strings.HasPrefix(key, prefix) {
 			return true
 		}

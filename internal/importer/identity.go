@@ -81,8 +81,9 @@ func (d *Draft) roleName(arn string) string {
 	if arn == "" || aws.CheckRoleARN(arn) == "" {
 		return arn
 	}
-	if parts := strings.SplitN(arn, ":role/", 2); len(parts) == 2 && strings.HasPrefix(parts[0], "arn:") && !strings.ContainsAny(parts[1], "$<>{}/ ") {
-		return parts[1]
+	account, name, ok := strings.Cut(arn, ":role/")
+	if ok && strings.HasPrefix(account, "arn:") && !strings.ContainsAny(name, "$<>{}/ ") {
+		return name
 	}
 	return ""
 }

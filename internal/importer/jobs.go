@@ -80,7 +80,7 @@ func (d *Draft) cluster(e *entry, spec object) {
 	}
 	cfg := flat(dig(spec, "flinkConfiguration"))
 	job := dig(spec, "job")
-	pod := d.podTemplates(e, spec, cfg)
+	pod := d.podTemplates(e, spec)
 	d.readConfig(e, cfg, pod)
 	if job != nil {
 		d.job(e, job)
@@ -266,7 +266,8 @@ func (d *Draft) sessionJob(o manifest.Object) {
 	}
 	if host == nil {
 		d.add(diag.CodeImportLost, diag.Warning, o, []string{"spec", "deploymentName"},
-			fmt.Sprintf("not carried: its session cluster %q is not among the input, and a session job stands under one", textAt(spec, "deploymentName")),
+			fmt.Sprintf("not carried: its session cluster %q is not among the input, and a session job stands under one",
+				textAt(spec, "deploymentName")),
 			"import the FlinkDeployment of that name in namespace "+id.Namespace+" as well")
 		return
 	}
@@ -285,13 +286,15 @@ func (d *Draft) snapshot(o manifest.Object) {
 	kind, name := textAt(spec, "jobReference", "kind"), textAt(spec, "jobReference", "name")
 	if slices.ContainsFunc(d.entries, func(e *entry) bool { return e.section == "snapshots" && e.key == o.Key().Name }) {
 		d.add(diag.CodeImportLost, diag.Warning, o, []string{"metadata", "name"},
-			"not carried: a snapshot of this name is in another namespace too, and the values have one of a name", "import it by itself")
+			"not carried: a snapshot of this name is in another namespace too, and the values have one of a name",
+			"import it by itself")
 		return
 	}
 	e := &entry{section: "snapshots", key: o.Key().Name, from: o, id: o.Key(), values: object{}}
 	d.metadata(e)
 	for _, other := range d.entries {
-		if other.id.Namespace == e.id.Namespace && other.id.Kind == kind && other.id.Name == name && other.section != "sessionClusters" {
+		named := other.id.Namespace == e.id.Namespace && other.id.Kind == kind && other.id.Name == name
+		if named && other.section != "sessionClusters" {
 			set(e.values, other.key, "job")
 		}
 	}
@@ -305,11 +308,15 @@ func (d *Draft) snapshot(o manifest.Object) {
 	}
 	d.entries = append(d.entries, e)
 	put(e.values, spec["backoffLimit"], "backoffLimit")
-	sp := dig(spec, "savepoint")
-	if sp == nil {
+	if sp := dig(spec, "savepoint"); sp != nil {
+		e.values["savepoint"] = savepointOf(sp)
+	} else {
 		set(e.values, object{}, "checkpoint")
-		return
 	}
+}
+
+// savepointOf is what the values say of a savepoint.
+func savepointOf(sp object) object {
 	out := object{}
 	put(out, sp["path"], "path")
 	if sp["alreadyExists"] == true {
@@ -321,7 +328,7 @@ func (d *Draft) snapshot(o manifest.Object) {
 	if format := textAt(sp, "formatType"); format != "" && format != "CANONICAL" {
 		out["format"] = strings.ToLower(format)
 	}
-	e.values["savepoint"] = out
+	return out
 }
 
 // fieldOf is a field of a FlinkDeploymentSpec in its object.

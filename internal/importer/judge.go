@@ -144,7 +144,8 @@ func (d *Draft) sayOther(o, got manifest.Object) {
 		names = append(names, diag.PathString(field))
 	}
 	d.add(diag.CodeImportForeign, diag.Warning, o, fields[0],
-		fmt.Sprintf("not carried: the values make another %s of this name, which differs in %s", o.Key().Kind, strings.Join(names, ", ")),
+		fmt.Sprintf("not carried: the values make another %s of this name, which differs in %s",
+			o.Key().Kind, strings.Join(names, ", ")),
 		"see which of the two is meant before the values are installed")
 }
 
@@ -169,7 +170,8 @@ func (d *Draft) added(rendered manifest.Set) {
 		d.findings = append(d.findings, diag.Finding{
 			Code: diag.CodeImportAdds, Severity: diag.Info,
 			Message: "the values make more than was imported: " + strings.Join(kinds, ", "),
-			Hint:    "these are the operator and what its jobs need; `helm flink template --include jobs,karpenter` leaves the operator out",
+			Hint: "these are the operator and what its jobs need; `helm flink template --include jobs,karpenter` " +
+				"leaves the operator out",
 		})
 	}
 	if len(accounts) == 0 {

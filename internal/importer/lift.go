@@ -76,20 +76,23 @@ func (d *Draft) release(members map[*entry]object, runtime object) {
 		if e.release.IsZero() {
 			continue
 		}
-		if newest == nil || cmp.Or(newest.release.Compare(e.release), -strings.Compare(textAt(newest.spec, "emrReleaseLabel"), textAt(e.spec, "emrReleaseLabel"))) < 0 {
+		if newest == nil || cmp.Or(newest.release.Compare(e.release), strings.Compare(newest.label(), e.label())) < 0 {
 			newest = e
 		}
 	}
 	if newest == nil {
 		return
 	}
-	runtime["emrReleaseLabel"] = textAt(newest.spec, "emrReleaseLabel")
+	runtime["emrReleaseLabel"] = newest.label()
 	for _, v := range members {
 		if v["emrReleaseLabel"] == runtime["emrReleaseLabel"] {
 			delete(v, "emrReleaseLabel")
 		}
 	}
 }
+
+// label is EMR's release label.
+func (e *entry) label() string { return textAt(e.spec, "emrReleaseLabel") }
 
 // lift moves to a layer what all members of a team, or all, say alike, if they are
 // at least so many. A member that does not take a key has no say in it.
@@ -135,7 +138,8 @@ func liftKey(say []object, into object, path ...string) {
 		return
 	}
 	m, isMap := value.(object)
-	if !isMap || path[len(path)-1] == "nodePool" || len(path) == 2 && (path[0] == "env" || path[0] == "volumes") || path[0] == "python" {
+	whole := path[0] == "nodePool" || len(path) == 2 && (path[0] == "env" || path[0] == "volumes")
+	if !isMap || whole {
 		return
 	}
 	for _, key := range sortedKeys(m) {
@@ -190,9 +194,11 @@ func needed(path []string, in object) bool {
 	if path[0] == "restart" {
 		return path[len(path)-1] == "strategy"
 	}
-	free := []string{"checkpoints", "savepoints", "highAvailability", "stateBackend", "changelog", "upgrade", "recovery", "autoscaler",
-		"jobManager", "taskManager", "s3", "metadataOptions", "networkPolicy", "podSecurity"}
-	return len(in) == 1 && !(len(path) == 2 && slices.Contains(free, path[0]))
+	free := []string{
+		"checkpoints", "savepoints", "highAvailability", "stateBackend", "changelog", "upgrade", "recovery", "autoscaler",
+		"jobManager", "taskManager", "s3", "metadataOptions", "networkPolicy", "podSecurity",
+	}
+	return len(in) == 1 && (len(path) != 2 || !slices.Contains(free, path[0]))
 }
 
 // liftNodes moves what all node classes share to the cluster.

@@ -26,14 +26,14 @@ func (d *Draft) placement(e *entry, common object, own map[string]object) {
 		names[role] = d.poolOf(specs[role])
 	}
 	jm, tm := names["jobManager"], names["taskManager"]
-	if jm == "" && tm == "" || jm == "" && len(specs["jobManager"].NodeSelector) > 0 || tm == "" && len(specs["taskManager"].NodeSelector) > 0 {
+	elsewhere := func(role string) bool { return names[role] == "" && len(specs[role].NodeSelector) > 0 }
+	if jm+tm == "" || elsewhere("jobManager") || elsewhere("taskManager") {
 		d.placeRoles(e, own)
 		return
 	}
-	switch {
-	case jm == tm:
+	if jm == tm {
 		set(e.values, jm, "nodePool")
-	default:
+	} else {
 		put(e.values, jm, "nodePool", "jobManager")
 		put(e.values, tm, "nodePool", "taskManager")
 	}

@@ -138,8 +138,7 @@ func (d *Draft) operatorNamespace() string {
 // discovery tags, role ARNs, zones, registries.
 func (d *Draft) seen() (name, region, account string) {
 	var names, regions, accounts []string
-	zone := regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$`)
-	oidc := regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	named := regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 	var walk func(v any)
 	walk = func(v any) {
 		switch v := v.(type) {
@@ -153,25 +152,18 @@ func (d *Draft) seen() (name, region, account string) {
 				}
 				walk(child)
 			}
-			if region, ok := v["value"].(string); ok && (v["name"] == "AWS_REGION" || v["name"] == "AWS_DEFAULT_REGION") && oidc.MatchString(region) {
-				regions = append(regions, region)
+			name, value := textAt(v, "name"), textAt(v, "value")
+			if (name == "AWS_REGION" || name == "AWS_DEFAULT_REGION") && named.MatchString(value) {
+				regions = append(regions, value)
 			}
 		case []any:
 			for _, item := range v {
 				walk(item)
 			}
 		case string:
-			if m := zone.FindStringSubmatch(v); m != nil {
-				regions = append(regions, m[1])
-			}
+			regions = append(regions, regionsIn(v)...)
 			if strings.HasPrefix(v, "arn:") && aws.CheckRoleARN(v) == "" {
 				accounts = append(accounts, aws.AccountOf(v))
-			}
-			if r := aws.ImageRegion(v); r != "" && !strings.ContainsAny(v, " \n") {
-				regions = append(regions, r)
-			}
-			if text, ok := flinkRegion(v); ok {
-				regions = append(regions, text)
 			}
 		}
 	}
@@ -181,8 +173,23 @@ func (d *Draft) seen() (name, region, account string) {
 	return most(names), most(regions), most(accounts)
 }
 
-// flinkRegion is the region that a text names as an ARN of a resource with one.
-func flinkRegion(text string) (string, bool) {
+// regionsIn are the regions that a text names as a zone, a registry or an ARN.
+func regionsIn(text string) []string {
+	var out []string
+	if m := regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$`).FindStringSubmatch(text); m != nil {
+		out = append(out, m[1])
+	}
+	if r := aws.ImageRegion(text); r != "" && !strings.ContainsAny(text, " \n") {
+		out = append(out, r)
+	}
+	if r, ok := arnRegion(text); ok {
+		out = append(out, r)
+	}
+	return out
+}
+
+// arnRegion is the region that a text names as an ARN of a resource with one.
+func arnRegion(text string) (string, bool) {
 	parts := strings.SplitN(text, ":", 6)
 	if len(parts) < 6 || parts[0] != "arn" || parts[3] == "" {
 		return "", false
@@ -265,7 +272,10 @@ func (d *Draft) home(e *entry, dir, kind string) (string, bool) {
 
 // secretName matches names of what is better not written out.
 func secretName(name string) bool {
-	for _, word := range []string{"password", "passwd", "secret", "token", "api-key", "apikey", "access-key", "accesskey", "private-key", "credential"} {
+	words := []string{
+		"password", "passwd", "secret", "token", "api-key", "apikey", "access-key", "accesskey", "private-key", "credential",
+	}
+	for _, word := range words {
 		if strings.Contains(strings.ReplaceAll(strings.ToLower(name), "_", "-"), word) {
 			return true
 		}
@@ -322,7 +332,8 @@ func (d *Draft) unfilledFields(e *entry, spec object) {
 func (d *Draft) judgeRole(e *entry, path []string, arn string) {
 	switch name := d.roleName(arn); {
 	case name == "":
-		d.add(diag.CodeImportPlaceholder, diag.Error, e.from, path, "this is not the ARN of a role", "write arn:aws:iam::<account>:role/<name>")
+		d.add(diag.CodeImportPlaceholder, diag.Error, e.from, path, "this is not the ARN of a role",
+			"write arn:aws:iam::<account>:role/<name>")
 	case name != arn:
 		d.add(diag.CodeImportPlaceholder, diag.Warning, e.from, path,
 			"the account in this ARN is a placeholder; that of the cluster takes its place", "see that the role is in that account")

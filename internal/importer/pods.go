@@ -30,7 +30,7 @@ func roles() []string { return []string{"jobManager", "taskManager"} }
 
 // podTemplates reads the three templates: what has a field goes there, the rest
 // stays a template.
-func (d *Draft) podTemplates(e *entry, spec object, cfg map[string]string) podFacts {
+func (d *Draft) podTemplates(e *entry, spec object) podFacts {
 	common := ownTemplate(dig(spec, "podTemplate"))
 	own := map[string]object{}
 	for _, role := range roles() {
@@ -279,7 +279,10 @@ func (f *podFacts) localVolume(t object, kept func()) {
 	f.takeLocalState = func() {
 		drop := func(o object, path ...string) {
 			items, _ := get(o, path...).([]any)
-			items = slices.DeleteFunc(slices.Clone(items), func(item any) bool { m, _ := item.(object); return m["name"] == localStateName })
+			items = slices.DeleteFunc(slices.Clone(items), func(item any) bool {
+				m, _ := item.(object)
+				return m["name"] == localStateName
+			})
 			remove(o, path...)
 			put(o, items, path...)
 		}

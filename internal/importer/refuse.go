@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,28 +16,33 @@ import (
 func (d *Draft) Refuse(path []string) bool {
 	done := false
 	for _, e := range d.entries {
-		rest := path
-		switch {
-		case len(path) > 2 && path[0] == e.section && path[1] == e.key:
-			rest = path[2:]
-		case len(path) > 1 && (path[0] == "jobDefaults" || path[0] == "runtime"):
-			rest = path[1:]
-		case len(path) > 3 && path[0] == "teams" && path[2] == "jobDefaults":
-			rest = path[3:]
-		default:
+		rest := e.within(path)
+		if rest == nil || slices.Contains([]string{"team", "name", "cluster", "spec", "flinkConfiguration"}, rest[0]) {
 			continue
 		}
-		if rest[0] == "team" || rest[0] == "name" || rest[0] == "cluster" || rest[0] == "spec" || rest[0] == "flinkConfiguration" {
-			continue
-		}
-		for n := len(rest); n > 0 && !done; n-- {
+		for n := len(rest); n > 0; n-- {
 			if said(e.values, rest[:n]...) {
 				remove(e.values, rest[:n]...)
 				done = true
+				break
 			}
 		}
 	}
 	return done
+}
+
+// within is a path of the values as one below the entry; nil if it is not about the
+// entry. What is in a layer is of all.
+func (e *entry) within(path []string) []string {
+	switch {
+	case len(path) > 2 && path[0] == e.section && path[1] == e.key:
+		return path[2:]
+	case len(path) > 1 && (path[0] == "jobDefaults" || path[0] == "runtime"):
+		return path[1:]
+	case len(path) > 3 && path[0] == "teams" && path[2] == "jobDefaults":
+		return path[3:]
+	}
+	return nil
 }
 
 // place is where an object stands that a path of the values is about.

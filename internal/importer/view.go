@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -24,12 +25,14 @@ type view struct {
 func (d *Draft) view(o manifest.Object, e *entry) view {
 	v := view{labels: object{}, annotations: object{}}
 	for key, value := range dig(o.Data, "metadata", "labels") {
-		if !d.ignoredLabel(key, value) && !(strings.HasPrefix(key, podSecurityPrefix) && value == "privileged") {
+		privileged := strings.HasPrefix(key, podSecurityPrefix) && value == "privileged"
+		if !privileged && !d.ignoredLabel(key, value) {
 			v.labels[key] = value
 		}
 	}
 	for key, value := range dig(o.Data, "metadata", "annotations") {
-		if !ignoredAnnotation(key) && !(key == annotationRegional && value == "true") {
+		regional := key == annotationRegional && value == "true"
+		if !regional && !ignoredAnnotation(key) {
 			v.annotations[key] = value
 		}
 	}
@@ -50,16 +53,21 @@ func (d *Draft) view(o manifest.Object, e *entry) view {
 	case "EC2NodeClass":
 		v.spec = nodeClassView(dig(o.Data, "spec"))
 	default:
-		v.spec = cloneMap(o.Data)
-		for _, key := range []string{"apiVersion", "kind", "metadata", "status"} {
-			delete(v.spec, key)
-		}
-		v.spec = prunedMap(v.spec)
-		if o.Key().Kind == "Namespace" {
-			delete(v.spec, "spec") // finalizers, the server's own
-		}
+		v.spec = otherView(o)
 	}
 	return v
+}
+
+// otherView is all that stands beside the metadata of an object.
+func otherView(o manifest.Object) object {
+	out := cloneMap(o.Data)
+	for _, key := range []string{"apiVersion", "kind", "metadata", "status"} {
+		delete(out, key)
+	}
+	if o.Key().Kind == "Namespace" {
+		delete(out, "spec") // finalizers, the server's own
+	}
+	return prunedMap(out)
 }
 
 // annotationRegional is on every service account that the values make for a role.
@@ -104,7 +112,8 @@ func (d *Draft) clusterView(v *view, spec object, e *entry) {
 	if out["mode"] == "native" {
 		delete(out, "mode")
 	}
-	if n, ok := number(get(out, "jobManager", "replicas")); ok && n == 1 && (!d.emr || get(out, "jobManager", "highAvailabilityEnabled") == false) {
+	alone := !d.emr || get(out, "jobManager", "highAvailabilityEnabled") == false
+	if n, ok := number(get(out, "jobManager", "replicas")); ok && n == 1 && alone {
 		remove(out, "jobManager", "replicas")
 	}
 	if d.emr {
@@ -283,23 +292,17 @@ func unlimiting(key string, v any) bool {
 		return false
 	}
 	r, _ := rs[0].(object)
-	values := texts(r["values"])
 	if r["minValues"] != nil {
 		return false
 	}
 	if r["operator"] == "Exists" {
-		return key == labelCategory || key == labelGeneration || key == labelArch || key == labelCapacity || key == labelOS
+		return slices.Contains([]string{labelCategory, labelGeneration, labelArch, labelCapacity, labelOS}, key)
 	}
-	has := func(all ...string) bool {
-		for _, one := range all {
-			if !strings.Contains(" "+strings.Join(values, " ")+" ", " "+one+" ") {
-				return false
-			}
-		}
-		return r["operator"] == "In" && len(values) == len(all)
-	}
-	return key == labelArch && has("amd64", "arm64") || key == labelCapacity && has("on-demand", "reserved", "spot") ||
-		key == labelOS && has("linux")
+	values := slices.Sorted(slices.Values(texts(r["values"])))
+	all := map[string][]string{
+		labelArch: {"amd64", "arm64"}, labelCapacity: {"on-demand", "reserved", "spot"}, labelOS: {"linux"},
+	}[key]
+	return r["operator"] == "In" && len(all) > 0 && slices.Equal(values, all)
 }
 
 // nodeClassView is an EC2NodeClassSpec with the defaults of its API (Karpenter

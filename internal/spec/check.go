@@ -254,7 +254,8 @@ func (c *checker) state(k *cluster) {
 		return
 	}
 	needsHA := k.HighAvailability.Enabled && k.haDir() == ""
-	if needsHA || !k.batch && !(k.keeps(k.Checkpoints.Dir, k.keys.CheckpointDir) && k.keeps(k.Savepoints.Dir, k.keys.SavepointDir)) {
+	kept := k.keeps(k.Checkpoints.Dir, k.keys.CheckpointDir) && k.keeps(k.Savepoints.Dir, k.keys.SavepointDir)
+	if needsHA || !k.batch && !kept {
 		c.homeless = append(c.homeless, diag.PathString(k.path))
 	}
 }
