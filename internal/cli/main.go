@@ -167,7 +167,8 @@ Exit codes:
 	root.PersistentFlags().Float32("qps", 0, "requests a second to a cluster, at most (default 200)")
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
-	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.capacityCommand(), e.iamCommand(),
+	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.importCommand(),
+		e.capacityCommand(), e.iamCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
 		e.fnCommand(), e.postRenderCommand(),

@@ -211,7 +211,8 @@ func (c *checker) image(k *cluster) {
 			"the S3 plugin's file name holds the full Flink version, which the image's tag does not tell",
 			"set s3.version to the image's full version, for example \"1.20.4\", or s3.plugin: none if the image has the plugin in place")
 	}
-	if tag, _, ok := flink.TagVersion(imageTag(k.image)); ok && tag != k.version {
+	// A tag that is no version of Flink is the version of what is in the image.
+	if tag, _, ok := flink.TagVersion(imageTag(k.image)); ok && tag != k.version && flink.DefaultOperator().Runs(tag) {
 		c.fail(diag.CodeDisagreement, c.given(k, "flinkVersion"),
 			fmt.Sprintf("flinkVersion is %s, but the image's tag says %s", k.version, tag),
 			"make both say the same: the operator writes the configuration file that the version reads")
@@ -253,9 +254,17 @@ func (c *checker) state(k *cluster) {
 		return
 	}
 	needsHA := k.HighAvailability.Enabled && k.haDir() == ""
-	if needsHA || !k.batch && (k.Checkpoints.Dir == "" || k.Savepoints.Dir == "") {
+	kept := k.keeps(k.Checkpoints.Dir, k.keys.CheckpointDir) && k.keeps(k.Savepoints.Dir, k.keys.SavepointDir)
+	if needsHA || !k.batch && !kept {
 		c.homeless = append(c.homeless, diag.PathString(k.path))
 	}
+}
+
+// keeps reports whether the values say where a kind of state goes, or by null in
+// the configuration that there is none.
+func (k *cluster) keeps(dir, key string) bool {
+	_, given := k.FlinkConfig.Set[key]
+	return dir != "" || given || slices.Contains(k.FlinkConfig.Deleted, key)
 }
 
 // bucket says once which clusters have nowhere to keep their state.
