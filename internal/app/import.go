@@ -52,7 +52,7 @@ func (a *App) Import(ctx context.Context, req ImportRequest) (Imported, error) {
 	for _, name := range files {
 		out.Files = append(out.Files, shownName(name))
 	}
-	objects, findings, err := a.readManifests(files)
+	objects, findings, err := a.importable(files)
 	out.Findings = findings
 	if err != nil || out.stop(req.FailOn) {
 		return out, err
@@ -151,8 +151,8 @@ func (a *App) rendered(ctx context.Context, draft *importer.Draft) (manifest.Set
 	return nil, result.Findings, nil
 }
 
-// readManifests reads all objects of the files, in their order.
-func (a *App) readManifests(files []string) (manifest.Set, diag.List, error) {
+// importable reads all objects of the files, in their order; what is no manifest is passed over.
+func (a *App) importable(files []string) (manifest.Set, diag.List, error) {
 	var set manifest.Set
 	var findings diag.List
 	for _, name := range files {
