@@ -16,7 +16,7 @@ SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete cmd/helm-flink/post-rend
                internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
 NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod \
-               internal/testkit/hcl/go.mod))
+               internal/testkit/hcl/go.mod internal/testkit/gitops/go.mod))
 
 .DEFAULT_GOAL := help
 
@@ -56,7 +56,17 @@ golden: ## Run the golden tests; UPDATE=1 rewrites their files
 	$(if $(UPDATE),HELM_FLINK_UPDATE=1 )$(GO) test -run Golden ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: build ## Measure against Helm, Kustomize and kubeconform, and write docs/performance.md; SIZES=1,10,100 for less
+	$(TOOLS) build helm3 kustomize kubeconform
+	$(GO) run ./internal/testkit/peers $(if $(SIZES),-sizes $(SIZES))
+
+.PHONY: bench-quick
+bench-quick: build ## Measure for a minute, and fail when a ratio to the peers is a third worse than in docs/performance.md
+	$(TOOLS) build helm3 kustomize kubeconform
+	$(GO) run ./internal/testkit/peers -quick
+
+.PHONY: bench-go
+bench-go: ## Run the Go benchmarks of the stages, for benchstat
 	@grep -rlE '^func Benchmark' --include='*_test.go' cmd internal | xargs -r -n1 dirname | sort -u | sed 's,^,./,' \
 	  | xargs -r -t $(GO) test -run '^$$' -bench . -benchmem
 

@@ -55,6 +55,7 @@ func (a *App) objects(ctx context.Context, req Request) (Result, error) {
 // build renders values, of which req gives nothing but what to do with them.
 func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, error) {
 	result := Result{ignores: ignore.New(Entries())}
+	result.ignores.Whole = req.Whole
 	if result.add(req.FailOn, req.Found); result.Failed {
 		return result, nil
 	}
@@ -74,7 +75,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	}
 	result.doc, result.platform = doc, platform
 	result.add(req.FailOn, slices.Concat(read, findings, broken))
-	result.add(req.FailOn, result.ignores.Unused(judgedByValues, false))
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues))
 	if result.Failed {
 		return result, nil
 	}

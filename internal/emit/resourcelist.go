@@ -86,7 +86,7 @@ func itemNode(item krm.Item) (*yamlnode.Node, error) {
 	if item.Node != nil {
 		return item.Node, nil
 	}
-	text, err := document(item.Set[0])
+	text, err := Document(item.Set[0])
 	if err != nil {
 		return nil, err
 	}

@@ -79,8 +79,8 @@ func (f *file) candidates() (written, missing, above []string) {
 		}
 		path := filepath.Join(f.dir, entry)
 		if real, err := filepath.EvalSymlinks(path); err == nil {
-			switch _, err := os.Lstat(filepath.Join(real, manifest.InventoryFile)); {
-			case err != nil:
+			switch {
+			case !ours(real):
 			case within(real, f.dir):
 				above = append(above, entry)
 			default:
@@ -91,6 +91,16 @@ func (f *file) candidates() (written, missing, above []string) {
 		}
 	}
 	return written, missing, above
+}
+
+// ours reports whether we wrote a directory before, or wrote it as the base
+// in one.
+func ours(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, manifest.InventoryFile))
+	if err != nil && filepath.Base(dir) == manifest.BaseDir {
+		_, err = os.Lstat(filepath.Join(filepath.Dir(dir), manifest.InventoryFile))
+	}
+	return err == nil
 }
 
 // fileSystem lays the objects, one JSON document each, and what leads to them

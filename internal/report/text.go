@@ -33,7 +33,7 @@ func writeText(b *bytes.Buffer, r Report) error {
 			b.WriteString(" (" + printable(about) + ")")
 		}
 		b.WriteString(": ")
-		b.WriteString(printable(f.Message))
+		b.WriteString(printable(f.Message + f.StackNote()))
 		b.WriteByte('\n')
 		for _, line := range lines(f.Hint) {
 			b.WriteString("    ")
