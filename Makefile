@@ -12,11 +12,11 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 TESTFLAGS ?= $(if $(filter true,$(CI)),-shuffle=on)
 GOLANGCI  := $(GO) tool -modfile=internal/tools/lint/go.mod golangci-lint
 TOOLS     := internal/testkit/tools.sh
-SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete $(TOOLS) internal/tools/oracle/run.sh \
+SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete cmd/helm-flink/post-render/run.sh $(TOOLS) internal/tools/oracle/run.sh \
                internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
 NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod \
-               internal/testkit/hcl/go.mod))
+               internal/testkit/hcl/go.mod internal/testkit/gitops/go.mod))
 
 .DEFAULT_GOAL := help
 
@@ -56,7 +56,17 @@ golden: ## Run the golden tests; UPDATE=1 rewrites their files
 	$(if $(UPDATE),HELM_FLINK_UPDATE=1 )$(GO) test -run Golden ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: build ## Measure against Helm, Kustomize and kubeconform, and write docs/performance.md; SIZES=1,10,100 for less
+	$(TOOLS) build helm3 kustomize kubeconform
+	$(GO) run ./internal/testkit/peers $(if $(SIZES),-sizes $(SIZES))
+
+.PHONY: bench-quick
+bench-quick: build ## Measure for a minute, and fail when a ratio to the peers is a third worse than in docs/performance.md
+	$(TOOLS) build helm3 kustomize kubeconform
+	$(GO) run ./internal/testkit/peers -quick
+
+.PHONY: bench-go
+bench-go: ## Run the Go benchmarks of the stages, for benchstat
 	@grep -rlE '^func Benchmark' --include='*_test.go' cmd internal | xargs -r -n1 dirname | sort -u | sed 's,^,./,' \
 	  | xargs -r -t $(GO) test -run '^$$' -bench . -benchmem
 
@@ -99,12 +109,16 @@ tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, 
 	$(TOOLS) build
 
 .PHONY: plugin-install
-plugin-install: ## Build, and install this working copy as the Helm plugin "flink"
+plugin-install: ## Build, and install this working copy as the Helm plugin "flink"; on Helm 4 "flink-post-render" too
 	@command -v $(HELM) > /dev/null || { \
 	  echo "$(HELM) is not in PATH: install Helm 3.18 or newer, or name it: make plugin-install HELM=/path/to/helm" >&2; exit 1; }
 	@$(MAKE) build
 	@if $(HELM) plugin list | awk 'NR > 1 { print $$1 }' | grep -qx flink; then $(HELM) plugin uninstall flink; fi
 	$(HELM) plugin install "$(CURDIR)"
+	@case $$($(HELM) version --template '{{.Version}}') in v4.*) \
+	  if $(HELM) plugin list | awk 'NR > 1 { print $$1 }' | grep -qx flink-post-render; then \
+	    $(HELM) plugin uninstall flink-post-render; fi; \
+	  $(HELM) plugin install "$(CURDIR)/cmd/helm-flink/post-render";; esac
 
 .PHONY: clean
 clean: ## Remove what the other targets left in this folder

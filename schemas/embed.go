@@ -1,7 +1,7 @@
 // Package schemas holds the JSON Schema of the values, the single source of
 // truth for their keys, types, defaults and descriptions, those of the other
-// files that are read and written, and the CustomResourceDefinitions that
-// objects are checked against. It holds no code and imports nothing of this
+// files that are read and written, the CustomResourceDefinitions that objects are
+// checked against, and what Kustomize must know of them. It holds no code and imports nothing of this
 // module.
 package schemas
 
@@ -28,3 +28,18 @@ var Report []byte
 //
 //go:embed helm-flink.schema.json
 var Project []byte
+
+// KustomizeConfiguration is what Kustomize must know of Flink's and Karpenter's
+// kinds to rename references in them and to set images, labels and replicas: a
+// file for the `configurations:` of a kustomization.
+//
+//go:embed kustomize/configuration.yaml
+var KustomizeConfiguration []byte
+
+// KustomizeSchema holds the OpenAPI definitions that tell Kustomize that the pod
+// templates in Flink's resources are pod templates, whose lists merge by name
+// (fields: Flink operator 1.15), and the paths that tell it which of the kinds
+// are in no namespace. They refer to Kustomize's built-in definitions.
+//
+//go:embed kustomize/openapi.json
+var KustomizeSchema []byte

@@ -32,6 +32,11 @@ func run() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
+	// Helm says of a plugin that SIGPIPE ends that it failed. `helm flink … | head`
+	// is to end without a word: cli sees the error of the write.
+	if os.Getenv("HELM_PLUGIN_NAME") != "" {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())

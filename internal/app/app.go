@@ -47,6 +47,11 @@ type Request struct {
 	IncludeCRDs bool
 	// Ignores are those of .helm-flink.yaml; the values have their own.
 	Ignores []ignore.Ignore
+	// Stack is the name of the stack that was chosen, KubeContext its context of
+	// the kubeconfig; both may be empty.
+	Stack, KubeContext string
+	// Whole says that all are judged that the shared ignores are for: see Stacks.
+	Whole bool
 	// Found are findings about how the request came about, of .helm-flink.yaml.
 	Found diag.List
 	// FailOn is the severity of findings that stops the work.

@@ -16,7 +16,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
@@ -56,6 +55,7 @@ func (a *App) objects(ctx context.Context, req Request) (Result, error) {
 // build renders values, of which req gives nothing but what to do with them.
 func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, error) {
 	result := Result{ignores: ignore.New(Entries())}
+	result.ignores.Whole = req.Whole
 	if result.add(req.FailOn, req.Found); result.Failed {
 		return result, nil
 	}
@@ -75,7 +75,7 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	}
 	result.doc, result.platform = doc, platform
 	result.add(req.FailOn, slices.Concat(read, findings, broken))
-	result.add(req.FailOn, result.ignores.Unused(judgedByValues, false))
+	result.add(req.FailOn, result.ignores.Unused(judgedByValues))
 	if result.Failed {
 		return result, nil
 	}
@@ -87,27 +87,20 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 		Operator: platform.ApacheOperator(), KubeVersion: platform.Cluster.KubernetesVersion, Complete: len(req.Include) == 0,
 		Groups: nodeGroups(platform),
 	}
-	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool { return !req.wants(c.Component) })
+	// An overlay is laid over the whole, since what it renames in one component is
+	// named in another; but for the operator, which may have to be fetched.
+	overlays := len(req.Overlays)+len(platform.Overlays) > 0
+	result.Charts = slices.DeleteFunc(result.Charts, func(c spec.ChartValues) bool {
+		return !req.wants(c.Component) && (c.Component == manifest.Operator || !overlays)
+	})
 	if err := a.fetchOperator(ctx, req, &result); err != nil {
 		return result, err
 	}
 	if err := a.render(ctx, req, doc, platform, &result); err != nil || result.Failed {
 		return result, err
 	}
-	for _, dir := range req.Overlays {
-		set, findings, err := overlay.Apply(ctx, result.Set, dir)
-		if err != nil {
-			return result, err
-		}
-		if result.add(req.FailOn, findings); result.Failed {
-			return result, nil
-		}
-		for i, o := range set {
-			set[i].Origin.Locate = spec.Relocate(o)
-		}
-		result.Set = set
-	}
-	return result, nil
+	err = a.overlay(ctx, req, &result)
+	return result, err
 }
 
 // options are the facts that the values give, where the user's own options leave

@@ -33,7 +33,7 @@ func (a *App) IAM(ctx context.Context, req Request, o IAMOutput) (iam.Plan, Resu
 		code, severity := problemCode(problem.Kind)
 		result.say(req.FailOn, code, severity, result.problemPath(problem), problem.Message, problem.Hint)
 	}
-	result.add(req.FailOn, result.ignores.Unused(judgedByIAM, false))
+	result.add(req.FailOn, result.ignores.Unused(judgedByIAM))
 	if result.Failed {
 		return iam.Plan{}, result, nil
 	}

@@ -41,5 +41,5 @@ func WriteIAMDir(dir string, p iam.Plan, o IAMOutput) (Written, error) {
 	for _, f := range all {
 		files[f.Path] = f.Data
 	}
-	return emit.WriteDir(dir, nil, emit.Flat, files)
+	return emit.WriteDir(dir, emit.Tree{Files: files})
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -119,11 +120,12 @@ func (in *inspection) cutFile(a *App, name string, send func(stream.Document) er
 			err = closeErr
 		}
 	}()
-	whole := &recorder{from: f, on: true}
+	whole, documents := &recorder{from: f, on: true}, 0
 	for doc, err := range stream.Documents(shownName(name), whole) {
 		if err != nil {
 			return err
 		}
+		documents++
 		if whole.on && !doc.IsManifest() {
 			if _, err := io.Copy(io.Discard, io.LimitReader(whole, values.MaxSize+1)); err != nil {
 				return err
@@ -136,8 +138,16 @@ func (in *inspection) cutFile(a *App, name string, send func(stream.Document) er
 			return err
 		}
 	}
+	if documents == 0 && name == "-" {
+		return errNothingPiped
+	}
 	return nil
 }
+
+// errNothingPiped is an empty standard input: the program in front of the pipe has
+// failed, which a shell without pipefail does not say, and what it should have
+// written must not count as good.
+var errNothingPiped = errors.New("standard input has no document: what stands in front of the pipe failed, or made nothing")
 
 // recorder keeps what is read through it while it is on.
 type recorder struct {
@@ -158,6 +168,9 @@ func (in *inspection) inspect(doc stream.Document) inspected {
 	objects, findings := doc.Objects()
 	out := inspected{findings: findings}
 	for _, o := range objects {
+		if key := o.Key(); key.APIVersion == values.APIVersion && key.Kind == ValidationKind {
+			continue // it is for fn, and goes to no cluster
+		}
 		unit, more := in.verifier.InspectAlone(o)
 		out.units = append(out.units, unit)
 		out.findings = append(out.findings, more...)

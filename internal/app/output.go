@@ -3,32 +3,62 @@ package app
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/emit"
+	"github.com/helm-flink/helm-flink/internal/emit/gitops"
+	"github.com/helm-flink/helm-flink/internal/emit/layout"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/overlay"
 	"github.com/helm-flink/helm-flink/internal/spec"
 )
 
 type (
 	// Layout is how a directory is laid out.
-	Layout = emit.Layout
-	// Written says which files were written, left alone and removed.
+	Layout = layout.Layout
+	// Source says where in which repository a directory will lie.
+	Source = gitops.Source
+	// Written says which files were written, left alone and removed, or would be.
 	Written = emit.Report
 )
+
+// Place is a directory to write, and how.
+type Place struct {
+	Dir    string
+	Layout Layout
+	// Environments are the names of the samples.
+	Environments []string
+	// Source is for the layouts of GitOps.
+	Source Source
+	// Check only says what would be written.
+	Check bool
+}
+
+// InventoryFile is the file of a written directory that lists what is ours.
+const InventoryFile = manifest.InventoryFile
 
 // operatorValuesFile holds the values of an operator chart that is not rendered.
 const operatorValuesFile = "operator-values.yaml"
 
+// Layouts are the names of the layouts.
+func Layouts() []string {
+	var names []string
+	for _, l := range layout.Layouts() {
+		names = append(names, string(l))
+	}
+	return names
+}
+
 // ParseLayout reads the name of a layout.
 func ParseLayout(name string) (Layout, error) {
-	for _, l := range emit.Layouts() {
-		if string(l) == name {
-			return l, nil
-		}
+	if slices.Contains(Layouts(), name) {
+		return Layout(name), nil
 	}
-	return "", fmt.Errorf("layout %q: want one of %q", name, emit.Layouts())
+	return "", fmt.Errorf("layout %q: want one of %q", name, Layouts())
 }
 
 // WriteStream writes the objects as YAML documents. Where the operator's chart
@@ -46,19 +76,56 @@ func WriteStream(w io.Writer, r Result) error {
 	return emit.WriteStream(w, r.Set)
 }
 
-// WriteDir writes the objects below a directory. Where the operator's chart is
-// not rendered, its values are written beside them.
-func WriteDir(dir string, r Result, layout Layout) (Written, error) {
-	files := map[string][]byte{}
-	if r.Remote != nil {
+// WriteDir writes the objects below a directory, or says what it would write.
+// Where the operator's chart is not rendered, its values are written beside them,
+// or Argo CD or Flux is told to install it.
+func WriteDir(p Place, r Result) (Written, error) {
+	o := layout.Options{
+		Platform: r.platform.Platform.Name, OperatorNamespace: r.platform.Operator.Namespace, Region: r.Region,
+		Teams: map[string]string{}, Environments: p.Environments, Git: p.Source,
+	}
+	for key, team := range r.platform.Teams {
+		o.Teams[team.Namespace] = key
+	}
+	if r.Remote != nil && p.Layout.GitOps() {
+		chart, err := operatorChart(*r.Remote)
+		if err != nil {
+			return Written{}, err
+		}
+		o.Git.Chart = &chart
+	}
+	tree, err := layout.Lay(r.Set, p.Layout, o)
+	if err != nil {
+		return Written{}, err
+	}
+	if r.Remote != nil && !p.Layout.GitOps() {
 		note, err := remoteNote(*r.Remote)
 		if err != nil {
 			return Written{}, err
 		}
 		head, body, _ := strings.Cut(note, "\n\n")
-		files[operatorValuesFile] = []byte(commented(head+"\n") + body)
+		if err := tree.Add(operatorValuesFile, []byte(commented(head+"\n")+body)); err != nil {
+			return Written{}, err
+		}
 	}
-	return emit.WriteDir(dir, r.Set, layout, files)
+	if p.Check {
+		return emit.CheckDir(p.Dir, tree)
+	}
+	return emit.WriteDir(p.Dir, tree)
+}
+
+// operatorChart is the operator's chart for those who fetch it themselves.
+func operatorChart(c spec.ChartValues) (gitops.Chart, error) {
+	ref := operatorReference(c)
+	chart := gitops.Chart{Source: c.Source, Name: ref.Name, Version: c.Version, Release: c.Release, Namespace: c.Namespace}
+	data, err := json.Marshal(c.Values)
+	if err == nil {
+		err = json.Unmarshal(data, &chart.Values)
+	}
+	if err != nil {
+		return chart, fmt.Errorf("values of %s: %w", c.Source, err)
+	}
+	return chart, nil
 }
 
 // WriteValues writes the computed values of each chart, one YAML document a
@@ -113,3 +180,6 @@ func commented(text string) string {
 	}
 	return b.String()
 }
+
+// KustomizeOpenAPI is the schema for the openapi of a kustomization.
+func KustomizeOpenAPI() ([]byte, error) { return overlay.OpenAPI() }

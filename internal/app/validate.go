@@ -116,7 +116,8 @@ func (o VerifyOptions) over(platform Result, all inspected) VerifyOptions {
 // validateFiles judges values files among the paths: those that a stack layers
 // as that stack, each of the others as a platform by itself.
 func (a *App) validateFiles(ctx context.Context, req ValidateRequest, files []values.Source) (diag.List, error) {
-	var all diag.List
+	var judged []string
+	var lists []diag.List
 	byName := map[string]values.Source{}
 	var names []string
 	for _, f := range files {
@@ -126,9 +127,7 @@ func (a *App) validateFiles(ctx context.Context, req ValidateRequest, files []va
 	stacks, alone := req.Project.Group(names, req.Resolve)
 	for _, s := range stacks {
 		one := req
-		one.Request = Request{
-			Files: s.Values, Sets: req.Sets, Overlays: s.Overlays, FailOn: req.FailOn, Ignores: slices.Concat(req.Ignores, s.Ignores),
-		}
+		one.Request = Request{Sets: req.Sets, FailOn: req.FailOn, Ignores: req.Ignores}.On(s)
 		in, err := a.input(one.Request)
 		if err != nil {
 			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
@@ -137,8 +136,10 @@ func (a *App) validateFiles(ctx context.Context, req ValidateRequest, files []va
 		if err != nil {
 			return nil, fmt.Errorf("stack %s: %w", s.Name, err)
 		}
-		all = append(all, findings...)
+		judged = append(judged, s.Name)
+		lists = append(lists, findings)
 	}
+	all := diag.Stacked(judged, lists)
 	for _, name := range alone {
 		one := req
 		one.Request = Request{FailOn: req.FailOn, Ignores: req.Ignores}

@@ -121,7 +121,7 @@ func judge(
 		broken = append(broken, ignores.Add(ignore.FromAnnotations(s.Annotations, s.Key, s.Origin)...)...)
 	}
 	findings := ignores.Filter(append(oncePerKind(in.findings), found...))
-	return slices.Concat(findings, broken, ignores.Unused(judged, false)), nil
+	return slices.Concat(findings, broken, ignores.Unused(judged)), nil
 }
 
 // oncePerKind keeps the first of the findings that say that there is no schema

@@ -23,7 +23,7 @@ func document(text string) (any, error) {
 		return out, nil
 	}
 	if key, found := twice(data); found {
-		return nil, fmt.Errorf("not YAML: key %q is in one map twice, as text and as a number or boolean: quote it, or take one out", key)
+		return nil, fmt.Errorf("not YAML: key %q is in one map twice, as text and as another type: quote it or take one out", key)
 	}
 	raw, err := yaml.YAMLToJSONStrict([]byte(text))
 	if err != nil {

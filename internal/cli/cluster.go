@@ -94,9 +94,7 @@ func (e *environment) clusterRequest(cmd *cobra.Command, o *clusterOptions) (app
 		Kubeconfig: o.kubeconfig, Context: o.kubeContext, QPS: qps, Burst: burst,
 		Now: e.Clock.Now, Sleep: e.Clock.Sleep, Random: e.Clock.Random, Alive: e.Clock.Alive,
 	}
-	if connect.Context == "" {
-		connect.Context = e.getenv("HELM_KUBECONTEXT")
-	}
+	e.chooseContext(&connect, req)
 	req.Fetch = e.fetcher(o.charts)
 	connect.Warn = func(text string) { show(deploy.Event{Phase: deploy.Note, Message: "the API server warns: " + text}) }
 	return app.ClusterRequest{
@@ -167,11 +165,14 @@ func (e *environment) upgradeCommand() *cobra.Command {
 was changed on the cluster by hand goes back to what the values say.
 
 A change that would lose the state of a job is refused, before anything is changed,
-unless --allow-state-loss is given: see helm flink diff. Releases that are no longer
-in the values are listed and left; --prune removes jobs and session clusters of
-them, after a last savepoint whose path is printed, and --prune=NAME one of them.`,
+unless --allow-state-loss is given: see helm flink diff. Releases and namespaces that
+are no longer in the values are listed and left; --prune removes jobs and session
+clusters of them, after a last savepoint whose path is printed, and --prune=NAME one
+of them. A namespace goes by its name alone, with all that is in it, and only when
+nothing of others is: --prune --prune=NAMESPACE removes what is left of a team.`,
 		Example: `  helm flink diff -f flink.yaml && helm flink upgrade -f flink.yaml
-  helm flink upgrade -f flink.yaml --prune=old-job`,
+  helm flink upgrade -f flink.yaml --prune=old-job
+  helm flink upgrade -f flink.yaml --prune --prune=old-team`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.apply(cmd, o, !o.install) },
 	}
@@ -180,7 +181,7 @@ them, after a last savepoint whose path is printed, and --prune=NAME one of them
 	f.BoolVarP(&o.install, "install", "i", false, "install the platform where it is not there")
 	f.BoolVar(&o.allowStateLoss, "allow-state-loss", false, "go on where a change loses the state of a job")
 	f.StringSliceVar(&o.prune, "prune", nil,
-		"remove releases that are no longer in the values: all jobs and session clusters, or those named")
+		"remove what is no longer in the values: all jobs and session clusters, or the releases and namespaces named")
 	f.Lookup("prune").NoOptDefVal = "*"
 	f.BoolVar(&o.noSavepoint, "no-savepoint", false, "remove jobs without a last savepoint")
 	return cmd

@@ -21,20 +21,6 @@ func (e *environment) versionCommand() *cobra.Command {
 	}
 }
 
-func (e *environment) schemaCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of the values",
-		Long: `Prints the JSON Schema (2020-12) of the values. Editors use it through a comment in
-the values file: # yaml-language-server: $schema=values.schema.json`,
-		Example: `  helm flink schema > values.schema.json`,
-		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return e.print(string(e.Schema))
-		},
-	}
-}
-
 func (e *environment) rulesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "rules [CODE]",

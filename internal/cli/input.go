@@ -18,6 +18,7 @@ type inputOptions struct {
 	files, set, setString, setFile, setJSON []string
 	overlays                                []string
 	failOn, stack                           string
+	allStacks                               bool
 }
 
 func (o *inputOptions) bind(cmd *cobra.Command) {
@@ -29,8 +30,7 @@ func (o *inputOptions) bind(cmd *cobra.Command) {
 	f.StringArrayVar(&o.setJSON, "set-json", nil, "set a JSON value: key1=json1,key2=json2")
 	f.StringArrayVarP(&o.overlays, "overlay", "k", nil, "Kustomize directory applied over the rendered objects; repeatable")
 	f.StringVar(&o.failOn, "fail-on", diag.Error.String(), "least severity that fails: error, warning or info")
-	f.StringVar(&o.stack, "stack", "",
-		"stack of .helm-flink.yaml that gives values files, overlays and ignores; -f and -k add to them")
+	o.bindStack(cmd, "; -f and -k add to them")
 	complete(cmd, "fail-on", severityNames()...)
 }
 
@@ -71,11 +71,11 @@ func (e *environment) withProject(o *inputOptions, req *app.Request) (*stack.Fil
 	}
 	req.Found = findings
 	switch {
-	case file == nil && o.stack != "" && findings.Has(diag.Error): // said by the findings
+	case file == nil && (o.stack != "" || o.allStacks) && findings.Has(diag.Error): // said by the findings
 		return nil, nil
-	case file == nil && o.stack != "":
-		return nil, usageError{fmt.Errorf("--stack %s: there is no %s from here up to the root of the git repository",
-			o.stack, stack.FileName)}
+	case file == nil && (o.stack != "" || o.allStacks):
+		return nil, usageError{fmt.Errorf("%s: there is no %s from here up to the root of the git repository",
+			o.stackFlag(), stack.FileName)}
 	case file == nil:
 		return nil, nil
 	}
@@ -87,8 +87,6 @@ func (e *environment) withProject(o *inputOptions, req *app.Request) (*stack.Fil
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--stack: %w", err)}
 	}
-	req.Files = append(s.Values, req.Files...)
-	req.Overlays = append(s.Overlays, req.Overlays...)
-	req.Ignores = append(req.Ignores, s.Ignores...)
+	*req = req.On(s)
 	return file, nil
 }

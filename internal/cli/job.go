@@ -54,6 +54,7 @@ func (o *jobOptions) bindJob(cmd *cobra.Command) {
 // bindFind binds the cluster and the platform; -f is free.
 func (o *jobOptions) bindFind(cmd *cobra.Command) {
 	o.input.failOn = diag.Error.String()
+	o.input.bindStack(cmd, "")
 	o.bindCluster(cmd)
 	cmd.Flags().StringVar(&o.platform, "platform", "", "look in this platform alone (default the whole cluster)")
 }

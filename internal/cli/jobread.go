@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -181,11 +182,19 @@ are not followed.`,
 			}
 			req.JobRequest = base
 			var failed error
-			err = e.app.Logs(cmd.Context(), req, func(pod, text string) {
+			ctx, stop := context.WithCancel(cmd.Context())
+			defer stop()
+			err = e.app.Logs(ctx, req, func(pod, text string) {
 				if failed == nil {
 					_, failed = fmt.Fprintf(e.Out, "[%s] %s\n", pod, text)
 				}
+				if failed != nil || e.pipe.gone.Load() {
+					stop()
+				}
 			})
+			if e.pipe.gone.Load() {
+				return nil
+			}
 			return errors.Join(err, failed)
 		},
 	}

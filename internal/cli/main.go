@@ -48,8 +48,9 @@ type Assets struct {
 type environment struct {
 	Streams
 	Assets
-	app *app.App
-	env []string // KEY=value
+	pipe *pipe // Out
+	app  *app.App
+	env  []string // KEY=value
 }
 
 // errFindings stops a verb after its findings were written.
@@ -62,7 +63,9 @@ type usageError struct{ error }
 // environment variables, KEY=value: under Helm (HELM_PLUGIN_NAME) the help
 // speaks of "helm flink".
 func Main(ctx context.Context, args []string, s Streams, env []string, a Assets) int {
-	e := &environment{Streams: s, Assets: a, env: env}
+	out := &pipe{to: s.Out}
+	s.Out = out
+	e := &environment{Streams: s, pipe: out, Assets: a, env: env}
 	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS, Files: files}
 	root := e.root(env)
 	root.SetArgs(args)
@@ -168,7 +171,9 @@ Exit codes:
 		e.capacityCommand(), e.iamCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
+		e.fnCommand(), e.postRenderCommand(),
 		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+	e.completeStacks(root)
 	return root
 }
 

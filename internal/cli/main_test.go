@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -20,12 +21,23 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"helm-flink": func() {
-		os.Exit(cli.Main(context.Background(), os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), assets()))
+		os.Exit(cli.Main(context.Background(), os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), program()))
 	}})
 }
 
 func assets() cli.Assets {
 	return cli.Assets{Version: "0.0.0-test", Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS}
+}
+
+// program is assets with a clock, for verbs that speak to a cluster.
+func program() cli.Assets {
+	a := assets()
+	a.Clock = cli.Clock{
+		Now: time.Now, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Random: func() float64 { return 0 }, Linger: func() {},
+		Holder: func() string { return "test" }, Alive: func(string) bool { return true },
+	}
+	return a
 }
 
 // run runs the command line in process.

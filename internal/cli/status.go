@@ -73,7 +73,7 @@ func (e *environment) status(cmd *cobra.Command, o *statusOptions) error {
 		return err
 	}
 	for first := true; ; first = false {
-		if err := e.statusOnce(cmd.Context(), o, read, first); err != nil || !o.watch {
+		if err := e.statusOnce(cmd.Context(), o, read, first); err != nil || !o.watch || e.pipe.gone.Load() {
 			return err
 		}
 		if err := e.Clock.Sleep(cmd.Context(), watchEvery); err != nil {

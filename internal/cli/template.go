@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/report"
 )
 
 type templateOptions struct {
@@ -23,8 +21,7 @@ type templateOptions struct {
 	include     []string
 	includeCRDs bool
 	showValues  bool
-	outputDir   string
-	layout      string
+	place       placeOptions
 	skipVerify  bool
 	charts      chartOptions
 }
@@ -42,28 +39,40 @@ CRDs are left out unless asked for with --include crds,… or --include-crds.
 With the distribution emr the operator's objects come from the vendor's chart:
 its computed values are printed as a comment in front. With --fetch the chart is
 fetched, from the cache or over the network, and its objects are rendered; nothing
-else that template does asks a network.`,
+else that template does asks a network.
+
+With --output-dir files are written, in one of the layouts flat (a file an object),
+kustomize (a base for each component and team, and overlays), helm (a chart),
+argocd and flux (bases, and the objects of Argo CD or Flux that apply them in waves).
+Only files that we wrote are replaced or removed, and only those that changed. With
+--check nothing is written: exit code 2 says that the directory is not what would be.
+
+With --all-stacks every stack goes to a folder of its own name below --output-dir;
+nothing is written when one of them has errors.`,
 		Example: `  helm flink template -f flink.yaml | kubectl apply --server-side -f -
   helm flink template -f base.yaml -f prod.yaml --set jobs.orders.parallelism=8
   helm flink template -f flink.yaml -k overlays/prod
-  helm flink template -f flink.yaml --output-dir deploy --layout kustomize`,
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize
+  helm flink template -f flink.yaml --output-dir deploy --layout kustomize --check
+  helm flink template -f flink.yaml --output-dir deploy --layout argocd \
+    --repo-url https://git.example.com/platform.git --revision main --repo-path deploy
+  helm flink template --all-stacks --output-dir deploy`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.template(cmd.Context(), o) },
 	}
 	flags := cmd.Flags()
 	o.input.bind(cmd)
+	o.input.bindAllStacks(cmd, "render")
 	o.output.bind(cmd)
 	flags.StringSliceVar(&o.include, "include", nil,
 		"components to render: "+strings.Join(componentNames(), ", ")+" (default all but crds)")
 	flags.BoolVar(&o.includeCRDs, "include-crds", false, "render the CRDs as well")
 	flags.BoolVar(&o.showValues, "show-values", false, "print the computed values of each chart instead of manifests")
-	flags.StringVar(&o.outputDir, "output-dir", "", "write files below this directory instead of to stdout")
-	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: flat or kustomize")
+	o.place.bind(cmd)
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
 	o.charts.bind(cmd)
 	flags.BoolVar(&o.charts.on, "fetch", false, "render the operator's chart where it comes from a repository too")
 	complete(cmd, "include", componentNames()...)
-	complete(cmd, "layout", "flat", "kustomize")
 	return cmd
 }
 
@@ -80,33 +89,33 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	}
 	req.IncludeCRDs, req.SkipVerify = o.includeCRDs, o.skipVerify
 	req.Fetch = e.fetcher(o.charts)
-	if o.showValues && o.outputDir != "" {
-		return usageError{errors.New("--show-values prints and --output-dir writes: give one of them")}
+	place, err := o.place.parse()
+	if err != nil {
+		return err
 	}
-	if _, err := e.withProject(&o.input, &req); err != nil {
+	file, err := e.withProject(&o.input, &req)
+	if err != nil {
+		return err
+	}
+	if err := o.consistent(file); err != nil {
 		return err
 	}
 	outputs, err := o.output.parse()
 	if err != nil {
 		return err
 	}
-	layout, err := app.ParseLayout(o.layout)
-	if err != nil {
-		return usageError{fmt.Errorf("--layout: %w", err)}
-	}
-	result, err := e.app.Build(ctx, req)
-	reportErr := e.writeReports(&o.output, outputs, report.Report{
-		Findings: result.Findings, Rules: app.Entries(), Files: req.Files, FailOn: req.FailOn,
-	})
+	builds, found, err := e.builds(ctx, o, req, file)
+	reportErr := e.writeReports(&o.output, outputs, found)
 	if err := cmp.Or(err, reportErr); err != nil {
 		return err
 	}
-	if result.Failed {
+	if slices.ContainsFunc(builds, func(b app.Stacked) bool { return b.Failed }) {
 		return errFindings
 	}
-	if o.outputDir != "" {
-		return e.writeDir(o.outputDir, result, layout)
+	if place.Dir != "" {
+		return e.writeDirs(place, builds)
 	}
+	result := builds[0].Result
 	var out bytes.Buffer
 	write := app.WriteStream
 	if o.showValues {
@@ -118,15 +127,6 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if _, err := out.WriteTo(e.Out); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
-	return nil
-}
-
-func (e *environment) writeDir(dir string, result app.Result, layout app.Layout) error {
-	written, err := app.WriteDir(dir, result, layout)
-	if err != nil {
-		return err
-	}
-	e.sayWritten(dir, written)
 	return nil
 }
 

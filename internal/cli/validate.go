@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,11 +54,13 @@ than needed. See docs/identity.md.`,
   helm flink validate deploy/
   kustomize build overlays/prod | helm flink validate -
   helm flink validate -f flink.yaml --iam flink-payments=trust.json
-  helm flink validate flink-a.yaml flink-b.yaml -o sarif=findings.sarif`,
+  helm flink validate flink-a.yaml flink-b.yaml -o sarif=findings.sarif
+  helm flink validate --all-stacks`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return e.validate(cmd.Context(), o, args) },
 	}
 	o.input.bind(cmd)
+	o.input.bindAllStacks(cmd, "judge")
 	o.output.bind(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&o.complete, "complete", false, "the manifests are the whole platform: what they lack does not exist")
@@ -96,6 +99,9 @@ func (o *validateOptions) request(args []string) (app.ValidateRequest, error) {
 // goesNowhere refuses flags about the values of -f where there are none: a values
 // file among the arguments is judged as it stands.
 func goesNowhere(o *inputOptions, req app.ValidateRequest) error {
+	if o.allStacks && len(req.Paths) > 0 {
+		return usageError{fmt.Errorf("%s: manifests are judged beside one platform: give --stack, not --all-stacks", req.Paths[0])}
+	}
 	if len(req.Files) > 0 || len(req.Paths) == 0 || o.stack != "" {
 		return nil
 	}
@@ -121,11 +127,15 @@ func (e *environment) validate(ctx context.Context, o *validateOptions, args []s
 	if req.Project, err = e.withProject(&o.input, &req.Request); err != nil {
 		return err
 	}
-	if err := goesNowhere(&o.input, req); err != nil {
+	if err := cmp.Or(goesNowhere(&o.input, req), o.input.stacked(req.Project)); err != nil {
 		return err
 	}
 	req.Resolve = canonical
-	found, err := e.app.Validate(ctx, req)
+	judge := e.app.Validate
+	if o.input.allStacks && req.Project != nil {
+		judge = e.app.ValidateStacks
+	}
+	found, err := judge(ctx, req)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
@@ -26,8 +27,9 @@ const FieldManager = "helm-flink"
 type Options struct {
 	// Kubeconfig is a file; none means $KUBECONFIG and ~/.kube/config, as kubectl reads them.
 	Kubeconfig string
-	// Context is one of the kubeconfig; none means its current one.
-	Context string
+	// Context is one of the kubeconfig; none means its current one. ContextOf says
+	// who named it, for errors: "stack prod"; it may be empty.
+	Context, ContextOf string
 	// QPS and Burst bound the requests of a second; 0 means 200 and 400.
 	QPS   float32
 	Burst int
@@ -54,6 +56,7 @@ type Client struct {
 	discovery discovery.CachedDiscoveryInterface
 	mapper    meta.ResettableRESTMapper
 	dynamic   dynamic.Interface
+	heads     metadata.Interface
 	typed     kubernetes.Interface
 	shared    *tracker
 }
@@ -66,6 +69,9 @@ func Connect(o Options) (*Client, error) {
 	raw := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: o.Context})
 	config, err := raw.ClientConfig()
 	if err != nil {
+		if o.ContextOf != "" {
+			err = fmt.Errorf("%w (the context is that of %s; --kube-context names another)", err, o.ContextOf)
+		}
 		return nil, fmt.Errorf("no cluster to speak to: %w", err)
 	}
 	if o.QPS == 0 {
@@ -87,6 +93,9 @@ func Connect(o Options) (*Client, error) {
 	c.discovery = memory.NewMemCacheClient(plain)
 	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(c.discovery)
 	if c.dynamic, err = dynamic.NewForConfig(config); err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
+	}
+	if c.heads, err = metadata.NewForConfig(config); err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
 	}
 	if c.typed, err = kubernetes.NewForConfig(config); err != nil {

@@ -22,6 +22,41 @@ import (
 // has not changed is known without sending its half a megabyte again.
 const digestAnnotation = "helm-flink.dev/digest"
 
+// crdMark is the value of MadeLabel on CRDs, by which those that were applied are
+// found without reading all that a cluster has.
+const crdMark = "crd"
+
+// Unchanged finds which of the CRDs are on the cluster as they are here, by their
+// names: one request for their metadata. Where that is forbidden none is found, and
+// ApplyCRD asks for each.
+func (c *Client) Unchanged(ctx context.Context, crds []Object) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(crds) == 0 {
+		return out, nil
+	}
+	heads, err := c.Heads(ctx, crdKind(), "", MadeLabel+"="+crdMark)
+	if apierrors.IsForbidden(err) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	live := map[string]string{}
+	for i := range heads {
+		live[heads[i].Name] = heads[i].Annotations[digestAnnotation]
+	}
+	for _, crd := range crds {
+		digest, err := digestOf(crd)
+		if err != nil {
+			return nil, err
+		}
+		if live[crd.Name()] == digest {
+			out[crd.Name()] = true
+		}
+	}
+	return out, nil
+}
+
 // CRDChange says what became of a CRD: "created", "upgraded" or "unchanged".
 type CRDChange string
 
@@ -72,6 +107,12 @@ func (c *Client) ApplyCRD(ctx context.Context, data map[string]any, dryRun bool)
 	}
 	annotations[digestAnnotation] = digest
 	applied.SetAnnotations(annotations)
+	marks := maps.Clone(applied.GetLabels())
+	if marks == nil {
+		marks = map[string]string{}
+	}
+	marks[MadeLabel] = crdMark
+	applied.SetLabels(marks)
 	delete(applied.Object, "status")
 	if _, err := resource.Apply(ctx, name, applied, metav1.ApplyOptions{FieldManager: FieldManager, Force: true}); err != nil {
 		return "", fmt.Errorf("apply CustomResourceDefinition %s: %w", name, err)

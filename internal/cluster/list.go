@@ -25,6 +25,22 @@ func (c *Client) List(ctx context.Context, kind schema.GroupVersionKind, namespa
 	return out, nil
 }
 
+// Heads reads the metadata alone of the objects of a kind in a namespace, or in all
+// with "", that a label selector chooses.
+func (c *Client) Heads(
+	ctx context.Context, kind schema.GroupVersionKind, namespace, labels string,
+) ([]metav1.PartialObjectMetadata, error) {
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", kind.Kind, err)
+	}
+	found, err := c.heads.Resource(mapping.Resource).Namespace(namespace).List(ctx, metav1.ListOptions{LabelSelector: labels})
+	if err != nil {
+		return nil, fmt.Errorf("list %s in %q: %w", kind.Kind, namespace, err)
+	}
+	return found.Items, nil
+}
+
 // OwnedBy reports whether an owner reference names the kind and name.
 func (o Object) OwnedBy(kind, name string) bool {
 	owners, _ := o.At("metadata", "ownerReferences").([]any)

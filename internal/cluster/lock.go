@@ -41,10 +41,10 @@ func (c *Client) Lock(
 ) (held context.Context, release func(), err error) {
 	w := watch{start: c.Now()}
 	for {
-		err := c.take(ctx, namespace, name, holder, &w, say)
+		lease, err := c.take(ctx, namespace, name, holder, &w, say)
 		switch {
 		case err == nil:
-			held, release := c.keep(ctx, namespace, name, holder)
+			held, release := c.keep(ctx, lease, holder)
 			return held, release, nil
 		case errors.Is(err, errTryAgain):
 			err = c.Sleep(ctx, time.Second)
@@ -71,7 +71,9 @@ type watch struct {
 var errTryAgain = errors.New("held")
 
 // take tries once to take the lock.
-func (c *Client) take(ctx context.Context, namespace, name, holder string, w *watch, say func(string)) error {
+func (c *Client) take(
+	ctx context.Context, namespace, name, holder string, w *watch, say func(string),
+) (*coordination.Lease, error) {
 	leases := c.typed.CoordinationV1().Leases(namespace)
 	lease, err := leases.Get(ctx, name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
@@ -80,11 +82,10 @@ func (c *Client) take(ctx context.Context, namespace, name, holder string, w *wa
 			Name: name, Namespace: namespace, Annotations: map[string]string{holderAnnotation: holder},
 		}}
 		c.sign(lease, holder)
-		_, err = leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
-		return err
+		return leases.Create(ctx, lease, metav1.CreateOptions{FieldManager: FieldManager})
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !free(lease) && *lease.Spec.HolderIdentity != holder { // a lost answer may have made it ours
 		by, renewed := *lease.Spec.HolderIdentity, lease.Spec.RenewTime.Time
@@ -95,18 +96,17 @@ func (c *Client) take(ctx context.Context, namespace, name, holder string, w *wa
 		}
 		switch {
 		case lease.ResourceVersion != w.first:
-			return &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
+			return nil, &HeldError{Name: namespace + "/" + name, Holder: by, Renewed: renewed}
 		case !dead && c.Now().Sub(w.start) < leaseTime:
 			if !seen && say != nil {
 				say(fmt.Sprintf("the lock is held by %s since %s; waiting up to %s to see whether it is alive",
 					by, renewed.UTC().Format(time.RFC3339), leaseTime))
 			}
-			return errTryAgain
+			return nil, errTryAgain
 		}
 	}
 	c.sign(lease, holder)
-	_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
-	return err
+	return leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
 }
 
 // holderAnnotation names who created a lock.
@@ -125,21 +125,13 @@ func (c *Client) sign(l *coordination.Lease, holder string) {
 // keep renews the lock until it is released. A renewal that fails is tried again
 // until the lock would have run out; then, or when somebody else holds it, the
 // context ends.
-func (c *Client) keep(ctx context.Context, namespace, name, holder string) (context.Context, func()) {
-	leases := c.typed.CoordinationV1().Leases(namespace)
+func (c *Client) keep(ctx context.Context, lease *coordination.Lease, holder string) (context.Context, func()) {
+	at := lease.Namespace + "/" + lease.Name
 	held, cancel := context.WithCancelCause(ctx)
 	ticking, stop := context.WithCancel(held)
 	done := make(chan struct{})
-	touch := func(ctx context.Context, change func(*coordination.Lease)) error {
-		lease, err := leases.Get(ctx, name, metav1.GetOptions{})
-		if err != nil {
-			return err
-		}
-		if free(lease) || *lease.Spec.HolderIdentity != holder {
-			return &HeldError{Name: namespace + "/" + name, Holder: "another"}
-		}
-		change(lease)
-		_, err = leases.Update(ctx, lease, metav1.UpdateOptions{FieldManager: FieldManager})
+	touch := func(ctx context.Context, change func(*coordination.Lease)) (err error) {
+		lease, err = c.touch(ctx, lease, holder, change)
 		return err
 	}
 	go func() {
@@ -155,7 +147,7 @@ func (c *Client) keep(ctx context.Context, namespace, name, holder string) (cont
 				continue
 			}
 			if lost := (*HeldError)(nil); errors.As(err, &lost) || c.Now().Sub(renewed) > leaseTime {
-				cancel(fmt.Errorf("the lock %s/%s was lost: %w", namespace, name, err))
+				cancel(fmt.Errorf("the lock %s was lost: %w", at, err))
 				return
 			}
 		}
@@ -170,4 +162,36 @@ func (c *Client) keep(ctx context.Context, namespace, name, holder string) (cont
 		cancel(nil)
 	})
 	return held, release
+}
+
+// touch changes a lock that is held, as it was last seen; where it was changed
+// since, by a lost answer or by somebody else, it is read again. What comes back is
+// the lock as it is then, after an error the one that was given: a lock of
+// somebody else's is never written.
+func (c *Client) touch(
+	ctx context.Context, last *coordination.Lease, holder string, change func(*coordination.Lease),
+) (*coordination.Lease, error) {
+	leases := c.typed.CoordinationV1().Leases(last.Namespace)
+	next := last.DeepCopy()
+	change(next)
+	made, err := leases.Update(ctx, next, metav1.UpdateOptions{FieldManager: FieldManager})
+	if err == nil {
+		return made, nil
+	}
+	if !apierrors.IsConflict(err) {
+		return last, err
+	}
+	live, err := leases.Get(ctx, last.Name, metav1.GetOptions{})
+	if err != nil {
+		return last, err
+	}
+	if free(live) || *live.Spec.HolderIdentity != holder {
+		return last, &HeldError{Name: last.Namespace + "/" + last.Name, Holder: "another"}
+	}
+	change(live)
+	made, err = leases.Update(ctx, live, metav1.UpdateOptions{FieldManager: FieldManager})
+	if err != nil {
+		return last, err
+	}
+	return made, nil
 }

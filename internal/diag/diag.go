@@ -47,12 +47,14 @@ func ParseSeverity(s string) (Severity, error) {
 
 // Position is a place in the user's input. Line and Column count from 1, in
 // runes; 0 means unknown. A value that came from the command line has Flag set
-// ("--set", "--set-string", …) and no line.
+// ("--set", "--set-string", …) and no line. Overlay is the Kustomize directory that
+// set a value, which may lie beside the file that says so.
 type Position struct {
-	File   string
-	Line   int
-	Column int
-	Flag   string
+	File    string
+	Line    int
+	Column  int
+	Flag    string
+	Overlay string
 }
 
 // String returns file:line:column, file, or the flag, whichever is known.
@@ -85,6 +87,9 @@ type Finding struct {
 	Message string
 	// Hint says what to do about it; it may be empty.
 	Hint string
+	// Stacks names the stacks of .helm-flink.yaml that have the finding, parted by
+	// ", ", where stacks were judged.
+	Stacks string
 }
 
 // String is the text form: position, severity, code, path and message in one
@@ -104,7 +109,21 @@ func (f Finding) String() string {
 	}
 	b.WriteString(": ")
 	b.WriteString(f.Message)
+	b.WriteString(f.StackNote())
 	return b.String()
+}
+
+// StackNote says which stacks have the finding, as the end of a line:
+// " [stack prod]", or nothing.
+func (f Finding) StackNote() string {
+	switch {
+	case f.Stacks == "":
+		return ""
+	case strings.Contains(f.Stacks, ", "):
+		return " [stacks " + f.Stacks + "]"
+	default:
+		return " [stack " + f.Stacks + "]"
+	}
 }
 
 // List is a collection of findings.
@@ -115,8 +134,8 @@ func (l List) Has(s Severity) bool {
 	return slices.ContainsFunc(l, func(f Finding) bool { return f.Severity >= s })
 }
 
-// Sorted returns the findings by file, line, column, code, path, message, severity, hint and
-// object, each once: of those that say the same at one place of the values, about
+// Sorted returns the findings by file, line, column, code, path, message, severity, hint,
+// object and stacks, each once: of those that say the same at one place of the values, about
 // several objects that were made from it, the first stands.
 func (l List) Sorted() List {
 	out := slices.Clone(l)
@@ -141,5 +160,6 @@ func compare(a, b Finding) int {
 		cmp.Compare(a.Severity, b.Severity),
 		strings.Compare(a.Hint, b.Hint),
 		strings.Compare(a.Object, b.Object),
+		strings.Compare(a.Stacks, b.Stacks),
 	)
 }

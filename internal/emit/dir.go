@@ -3,39 +3,62 @@ package emit
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
 
-	"go.yaml.in/yaml/v2"
-
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
-// Layout is how a directory is laid out.
-type Layout string
-
-const (
-	// Flat is one file an object: NAMESPACE/KIND-NAME.yaml, and
-	// _cluster/KIND-NAME.yaml for those without a namespace.
-	Flat Layout = "flat"
-	// Kustomize is Flat and a kustomization.yaml at the root that lists all
-	// files in the set's order and keeps that order in `kustomize build`.
-	Kustomize Layout = "kustomize"
-)
-
-// Layouts lists all layouts, for help and checks.
-func Layouts() []Layout { return []Layout{Flat, Kustomize} }
-
-// Report says what WriteDir did: slash-separated paths below the directory,
-// sorted. The inventory is in none of the lists.
-type Report struct {
-	Written, Unchanged, Removed []string
+// Tree is what a directory is to hold, by slash-separated path below it.
+type Tree struct {
+	// Files are ours: written, replaced and removed.
+	Files map[string][]byte
+	// Once are samples: each is made where nothing is, once, and is the user's from
+	// then on, who may change it or throw it away.
+	Once map[string][]byte
 }
 
-// WriteDir makes dir hold the set, the extra files (content by slash-separated
-// path, in no kustomization.yaml; nil for none) and nothing else of ours. dir is
-// made if it is not there; dir itself may be a link to a directory.
+// Add puts a file of ours into the tree. The error is that the path is no path
+// of its own below a directory.
+func (t *Tree) Add(name string, data []byte) error {
+	if !free(name, t.Files) || !free(name, t.Once) {
+		return fmt.Errorf("file %q: not a path of its own below the directory", name)
+	}
+	if t.Files == nil {
+		t.Files = map[string][]byte{}
+	}
+	t.Files[name] = data
+	return nil
+}
+
+// free reports whether a file of that path may come to those that are there.
+func free(name string, files map[string][]byte) bool {
+	_, taken := files[name]
+	return !taken && fs.ValidPath(name) && name != "." && name != manifest.InventoryFile
+}
+
+// Report says what WriteDir did, or would do: slash-separated paths below the
+// directory, sorted. Written are the new ones and the Changed ones. The inventory
+// is in none of the lists.
+type Report struct {
+	Written, Unchanged, Removed []string
+	// Changed are those of Written in whose place there was another content.
+	Changed []string
+	// Refused says what stands in the way, by path; of CheckDir alone.
+	Refused []string
+	// Inventory is whether the inventory alone is not what it would be.
+	Inventory bool
+}
+
+// Clean reports whether nothing is to be done.
+func (r Report) Clean() bool {
+	return len(r.Written)+len(r.Removed)+len(r.Refused) == 0 && !r.Inventory
+}
+
+// WriteDir makes dir hold the tree and nothing else of ours. dir is made if it
+// is not there; dir itself may be a link to a directory.
 //
 // The inventory file (manifest.InventoryFile) lists what we wrote with its
 // SHA-256, in sha256sum's format. Files of an earlier run that are no longer
@@ -45,79 +68,79 @@ type Report struct {
 // even through a link within it. Each file is replaced whole or not at all, and a
 // run that was interrupted is mended by the next. Files whose content stays are
 // not touched.
-func WriteDir(dir string, set manifest.Set, layout Layout, extra map[string][]byte) (Report, error) {
-	files, err := produce(set, layout, extra)
-	if err != nil {
-		return Report{}, err
-	}
+func WriteDir(dir string, tree Tree) (Report, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Report{}, fmt.Errorf("output directory: %w", err)
 	}
+	return within(dir, tree, func(root *os.Root, p *plan) error { return p.run(root) })
+}
+
+// CheckDir says what WriteDir would do, and does nothing. What WriteDir would
+// refuse is in the report; a directory that is not there holds nothing.
+func CheckDir(dir string, tree Tree) (Report, error) {
+	if _, err := os.Stat(dir); os.IsNotExist(err) {
+		all := append(slices.Collect(maps.Keys(tree.Files)), slices.Collect(maps.Keys(tree.Once))...)
+		return Report{Written: slices.Sorted(slices.Values(all)), Inventory: true}, nil
+	}
+	return within(dir, tree, nil)
+}
+
+// within makes the plan of a directory, and does something with it; nil for
+// nothing, and what stands in the way is no error then.
+func within(dir string, tree Tree, do func(*os.Root, *plan) error) (report Report, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return Report{}, fmt.Errorf("output directory: %w", err)
 	}
-	p, err := makePlan(root, files)
+	defer func() {
+		if closeErr := root.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			err = fmt.Errorf("output directory %q: %w", dir, err)
+		}
+	}()
+	p, err := makePlan(root, tree)
 	if err != nil {
-		_ = root.Close()
-		return Report{}, fmt.Errorf("output directory %q: %w", dir, err)
+		return Report{}, err
 	}
-	if err := p.run(root); err != nil {
-		_ = root.Close()
-		return Report{}, fmt.Errorf("output directory %q: %w", dir, err)
+	if do == nil {
+		return p.report(), nil
 	}
-	if err := root.Close(); err != nil {
-		return Report{}, fmt.Errorf("output directory %q: %w", dir, err)
+	if err := p.refusal(); err != nil {
+		return Report{}, err
+	}
+	if err := do(root, p); err != nil {
+		return Report{}, err
 	}
 	return p.report(), nil
 }
 
-// produce gives the content of every file by its path.
-func produce(set manifest.Set, layout Layout, extra map[string][]byte) (map[string][]byte, error) {
-	if !slices.Contains(Layouts(), layout) {
-		return nil, fmt.Errorf("layout %q: want one of %q", layout, Layouts())
-	}
-	names := paths(set)
-	files := make(map[string][]byte, len(set)+1)
-	for i, o := range set {
-		if _, ok := files[names[i]]; ok {
-			return nil, fmt.Errorf("%s %s: twice in the output", o.Key().APIVersion, o.Key())
-		}
-		doc, err := document(o)
-		if err != nil {
-			return nil, err
-		}
-		files[names[i]] = doc
-	}
-	if layout == Kustomize {
-		k, err := kustomization(names)
-		if err != nil {
-			return nil, err
-		}
-		files["kustomization.yaml"] = k
-	}
-	for name, data := range extra {
-		if _, ok := files[name]; ok || !fs.ValidPath(name) || name == "." || name == manifest.InventoryFile {
-			return nil, fmt.Errorf("extra file %q: not a path of its own below the directory", name)
-		}
-		files[name] = data
-	}
-	return files, nil
+// Flat is one file an object: NAMESPACE/KIND-NAME.yaml, and _cluster/KIND-NAME.yaml
+// for those without a namespace. The error says which object is there twice or
+// cannot be written.
+func Flat(set manifest.Set) (Tree, error) {
+	_, tree, err := Files(set, func(o manifest.Object) string { return namespaceDir(o.Key()) })
+	return tree, err
 }
 
-// kustomization is the file that makes the directory a base.
-func kustomization(resources []string) ([]byte, error) {
-	k := yaml.MapSlice{
-		{Key: "apiVersion", Value: "kustomize.config.k8s.io/v1beta1"},
-		{Key: "kind", Value: "Kustomization"},
-		{Key: "resources", Value: append([]string{}, resources...)},
-		{Key: "sortOptions", Value: yaml.MapSlice{{Key: "order", Value: "fifo"}}},
+// Files lays each object into a file of its own, KIND-NAME.yaml in the folder
+// that dir gives. It returns the path of each object too. The error is that an
+// object is there twice or cannot be written.
+func Files(set manifest.Set, dir func(manifest.Object) string) ([]string, Tree, error) {
+	names := paths(set, dir)
+	tree := Tree{Files: make(map[string][]byte, len(set))}
+	for i, o := range set {
+		if _, ok := tree.Files[names[i]]; ok {
+			return nil, Tree{}, fmt.Errorf("%s %s: twice in the output", o.Key().APIVersion, o.Key())
+		}
+		doc, err := Document(o)
+		if err != nil {
+			return nil, Tree{}, err
+		}
+		tree.Files[names[i]] = doc
 	}
-	doc, err := yaml.Marshal(k)
-	if err != nil {
-		return nil, fmt.Errorf("kustomization.yaml: %w", err)
-	}
-	return doc, nil
+	return names, tree, nil
 }
 
 // parents gives the directories above a path, deepest first, without the root.

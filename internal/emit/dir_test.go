@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/emit"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/testkit"
 )
 
 func platform() manifest.Set {
@@ -26,9 +26,43 @@ func platform() manifest.Set {
 	}
 }
 
-func write(t *testing.T, dir string, set manifest.Set, l emit.Layout) emit.Report {
+// How a test lays a set out: flat, or with a file more that lists the others.
+const (
+	flat   = false
+	listed = true
+)
+
+// lay lays a set out, with the extra files.
+func lay(set manifest.Set, withList bool, extra map[string][]byte) (emit.Tree, error) {
+	tree, err := emit.Flat(set)
+	if err != nil {
+		return tree, err
+	}
+	if withList {
+		names := slices.Sorted(maps.Keys(tree.Files))
+		if err := tree.Add("kustomization.yaml", []byte("resources: ["+strings.Join(names, ", ")+"]\n")); err != nil {
+			return tree, err
+		}
+	}
+	for name, data := range extra {
+		if err := tree.Add(name, data); err != nil {
+			return tree, err
+		}
+	}
+	return tree, nil
+}
+
+func writeDir(dir string, set manifest.Set, withList bool, extra map[string][]byte) (emit.Report, error) {
+	tree, err := lay(set, withList, extra)
+	if err != nil {
+		return emit.Report{}, err
+	}
+	return emit.WriteDir(dir, tree)
+}
+
+func write(t *testing.T, dir string, set manifest.Set, withList bool) emit.Report {
 	t.Helper()
-	r, err := emit.WriteDir(dir, set, l, nil)
+	r, err := writeDir(dir, set, withList, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +107,8 @@ func TestFlat(t *testing.T) {
 		"_cluster/namespace-team.yaml",
 		"team/flinkdeployment-orders.yaml",
 	}}
-	if got := write(t, dir, platform(), emit.Flat); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	if got := write(t, dir, platform(), flat); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 	files := tree(t, dir)
 	if len(files) != 5 {
@@ -105,17 +139,16 @@ func clusterRole() string {
 func TestExtra(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	r, err := emit.WriteDir(dir, platform()[1:2], emit.Kustomize, map[string][]byte{"values.yaml": []byte("a: b\n")})
+	r, err := writeDir(dir, platform()[1:2], listed, map[string][]byte{"values.yaml": []byte("a: b\n")})
 	files := tree(t, dir)
-	listed := strings.Contains(files["kustomization.yaml"], "values")
-	if err != nil || len(r.Written) != 3 || files["values.yaml"] != "a: b\n" || listed {
-		t.Errorf("report %q, error %v, files %q", r, err, files)
+	if err != nil || len(r.Written) != 3 || files["values.yaml"] != "a: b\n" {
+		t.Errorf("report %+v, error %v, files %+v", r, err, files)
 	}
-	if r := write(t, dir, platform()[1:2], emit.Kustomize); !slices.Equal(r.Removed, []string{"values.yaml"}) {
-		t.Errorf("report %q", r)
+	if r := write(t, dir, platform()[1:2], listed); !slices.Equal(r.Removed, []string{"values.yaml"}) {
+		t.Errorf("report %+v", r)
 	}
 	for _, name := range []string{"../x", "/x", ".", "kustomization.yaml", manifest.InventoryFile, "_cluster/namespace-team.yaml"} {
-		if _, err := emit.WriteDir(dir, platform()[1:2], emit.Kustomize, map[string][]byte{name: nil}); err == nil {
+		if _, err := writeDir(dir, platform()[1:2], listed, map[string][]byte{name: nil}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -131,7 +164,7 @@ func TestNames(t *testing.T) {
 		object("v1", "Service", "n", "s"), object("serving.knative.dev/v1", "Service", "n", "s"),
 	}
 	dir := t.TempDir()
-	first := write(t, dir, set, emit.Flat)
+	first := write(t, dir, set, flat)
 	if len(first.Written) != len(set) {
 		t.Fatalf("%d files, want %d", len(first.Written), len(set))
 	}
@@ -146,13 +179,13 @@ func TestNames(t *testing.T) {
 	}
 	// The names do not hang on order, nor on what else is in the set.
 	slices.Reverse(set)
-	if again := write(t, dir, set, emit.Flat); len(again.Unchanged) != len(set) || len(again.Removed) > 0 {
-		t.Errorf("in another order: %q", again)
+	if again := write(t, dir, set, flat); len(again.Unchanged) != len(set) || len(again.Removed) > 0 {
+		t.Errorf("in another order: %+v", again)
 	}
-	if fewer := write(t, dir, set[2:], emit.Flat); len(fewer.Unchanged) != len(set)-2 || len(fewer.Removed) != 2 {
-		t.Errorf("with fewer objects: %q", fewer)
+	if fewer := write(t, dir, set[2:], flat); len(fewer.Unchanged) != len(set)-2 || len(fewer.Removed) != 2 {
+		t.Errorf("with fewer objects: %+v", fewer)
 	}
-	if _, err := emit.WriteDir(t.TempDir(), manifest.Set{set[0], set[0]}, emit.Flat, nil); err == nil {
+	if _, err := writeDir(t.TempDir(), manifest.Set{set[0], set[0]}, flat, nil); err == nil {
 		t.Error("no error for an object given twice")
 	}
 }
@@ -162,7 +195,7 @@ func TestSecondRun(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "README.md", "mine")
 	put(t, dir, "_cluster", "mine.yaml", "mine too")
-	write(t, dir, platform(), emit.Kustomize)
+	write(t, dir, platform(), listed)
 	past := time.Unix(1_000_000_000, 0)
 	for name := range tree(t, dir) {
 		if err := os.Chtimes(filepath.Join(dir, name), past, past); err != nil {
@@ -179,23 +212,24 @@ func TestSecondRun(t *testing.T) {
 		slices.Sort(out)
 		return out
 	}
-	r := write(t, dir, platform(), emit.Kustomize)
+	r := write(t, dir, platform(), listed)
 	if len(r.Unchanged) != 5 || len(r.Written)+len(r.Removed) > 0 || touched() != nil {
-		t.Errorf("the same again: %q, touched %q", r, touched())
+		t.Errorf("the same again: %+v, touched %q", r, touched())
 	}
 
 	next := platform()[1:3] // the only object of team/ goes
 	next[0].Data["metadata"].(map[string]any)["labels"] = map[string]any{"a": "b"}
-	r = write(t, dir, next, emit.Kustomize)
+	r = write(t, dir, next, listed)
 	want := emit.Report{
 		Written:   []string{"_cluster/namespace-team.yaml", "kustomization.yaml"},
+		Changed:   []string{"_cluster/namespace-team.yaml", "kustomization.yaml"},
 		Unchanged: []string{clusterRole()},
 		Removed: []string{
 			"_cluster/customresourcedefinition-flinkdeployments.flink.apache.org.yaml", "team/flinkdeployment-orders.yaml",
 		},
 	}
 	if !reflect.DeepEqual(r, want) {
-		t.Errorf("got %q\nwant %q", r, want)
+		t.Errorf("got %+v\nwant %+v", r, want)
 	}
 	if got, want := touched(), append([]string{manifest.InventoryFile}, want.Written...); !slices.Equal(got, want) {
 		t.Errorf("touched %q, want %q", got, want)
@@ -203,7 +237,7 @@ func TestSecondRun(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "team")); !os.IsNotExist(err) {
 		t.Errorf("the empty directory stays: %v", err)
 	}
-	write(t, dir, nil, emit.Flat)
+	write(t, dir, nil, flat)
 	if got := tree(t, dir); len(got) != 3 || got["README.md"] != "mine" || got["_cluster/mine.yaml"] != "mine too" {
 		t.Errorf("after an empty set: %q", got)
 	}
@@ -252,12 +286,12 @@ func TestRefusals(t *testing.T) {
 			dir := filepath.Join(parent, "out")
 			set := platform()[1:3]
 			if tt.first {
-				write(t, dir, platform(), emit.Kustomize)
+				write(t, dir, platform(), listed)
 				set[1].Data["labels"] = "so that a run would write"
 			}
 			tt.change(t, dir)
 			before := tree(t, parent)
-			_, err := emit.WriteDir(dir, set, emit.Kustomize, nil)
+			_, err := writeDir(dir, set, listed, nil)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -289,19 +323,19 @@ func link(t *testing.T, target string, parts ...string) {
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	dir, done := t.TempDir(), t.TempDir()
-	write(t, dir, platform(), emit.Flat)
+	write(t, dir, platform(), flat)
 	next := platform()[1:]
 	for _, o := range next {
 		o.Data["spec"] = map[string]any{"a": "b"}
 	}
-	write(t, done, next, emit.Flat)
+	write(t, done, next, flat)
 	old, new := tree(t, dir), tree(t, done)
 	put(t, dir, manifest.InventoryFile, old[manifest.InventoryFile]+new[manifest.InventoryFile])
 	put(t, dir, "_cluster/namespace-team.yaml", new["_cluster/namespace-team.yaml"])
 	put(t, dir, "team/.flinkdeployment-orders.yaml.helm-flink-tmp", "half")
-	r := write(t, dir, next, emit.Flat)
+	r := write(t, dir, next, flat)
 	if got := tree(t, dir); !reflect.DeepEqual(got, new) || len(r.Written) != 2 || len(r.Unchanged) != 1 || len(r.Removed) != 1 {
-		t.Errorf("report %q, files %q, want %q", r, got, new)
+		t.Errorf("report %+v, files %+v, want %+v", r, got, new)
 	}
 }
 
@@ -310,53 +344,12 @@ func TestLinksWithin(t *testing.T) {
 	parent := t.TempDir()
 	put(t, parent, "real", "keep", "x")
 	link(t, "real", parent, "out")
-	write(t, filepath.Join(parent, "out"), platform()[1:2], emit.Flat)
+	write(t, filepath.Join(parent, "out"), platform()[1:2], flat)
 	if got := tree(t, filepath.Join(parent, "real")); got["_cluster/namespace-team.yaml"] == "" {
 		t.Errorf("files %q", got)
 	}
 	put(t, parent, "file", "x")
-	if _, err := emit.WriteDir(filepath.Join(parent, "file"), nil, emit.Flat, nil); err == nil {
+	if _, err := emit.WriteDir(filepath.Join(parent, "file"), emit.Tree{}); err == nil {
 		t.Error("no error for a file as directory")
-	}
-	if _, err := emit.WriteDir(parent, nil, "helm", nil); err == nil || !strings.Contains(err.Error(), `"helm"`) {
-		t.Errorf("unknown layout: %v", err)
-	}
-}
-
-// TestKustomizeBuild: the real kustomize gives the same objects in the same order.
-func TestKustomizeBuild(t *testing.T) {
-	t.Parallel()
-	kustomize := testkit.Tool(t, "kustomize")
-	set := platform()
-	cm := object("v1", "ConfigMap", "team", "tricky")
-	data := tricky()
-	// Kustomize itself cannot carry these: control characters and a merge key.
-	for key, value := range data {
-		if s, _ := value.(string); strings.ContainsAny(key+s, "\x00\a\x7f\r\u0085\ufeff") || key == "<<" {
-			delete(data, key)
-		}
-	}
-	cm.Data["data"] = data
-	set = append(set, cm, object("v1", "Namespace", "", "another"))
-	dir := t.TempDir()
-	write(t, dir, set, emit.Kustomize)
-	out, complaint, err := testkit.Run(t.Context(), testkit.Command{Name: kustomize, Args: []string{"build", dir}})
-	if err != nil {
-		t.Fatalf("kustomize build: %v\n%s", err, complaint)
-	}
-	got := reparse(t, out)
-	if len(got) != len(set) {
-		t.Fatalf("%d objects, want %d", len(got), len(set))
-	}
-	for i, o := range set {
-		if !reflect.DeepEqual(got[i], o.Data) {
-			t.Errorf("%s: got %v\nwant %v", o.Key(), got[i], o.Data)
-		}
-	}
-	empty := t.TempDir()
-	write(t, empty, nil, emit.Kustomize)
-	out, complaint, err = testkit.Run(t.Context(), testkit.Command{Name: kustomize, Args: []string{"build", empty}})
-	if err != nil || out != "" {
-		t.Errorf("kustomize build of nothing: %q, %v\n%s", out, err, complaint)
 	}
 }

@@ -18,31 +18,39 @@ const clusterDir = "_cluster"
 const maxBase = 180
 
 // paths gives each object its file, slash-separated and relative:
-// NAMESPACE/KIND-NAME.yaml, _cluster/KIND-NAME.yaml without a namespace. A path
-// follows from its object alone, is in lower case (so that file systems that
-// ignore case keep all apart), and has a hash where the name had to be changed.
-// Objects of one kind and name in two API groups all carry the hash.
-func paths(set manifest.Set) []string {
+// KIND-NAME.yaml in the folder that dir gives. A path follows from its object
+// alone, is in lower case (so that file systems that ignore case keep all apart),
+// and has a hash where the name had to be changed. Objects of one kind and name in
+// two API groups all carry the hash.
+func paths(set manifest.Set, dir func(manifest.Object) string) []string {
 	out := make([]string, len(set))
 	count := map[string]int{}
 	for i, o := range set {
-		out[i] = objectPath(o.Key(), false)
+		out[i] = dir(o) + "/" + base(o.Key(), false)
 		count[out[i]]++
 	}
 	for i, o := range set {
 		if count[out[i]] > 1 {
-			out[i] = objectPath(o.Key(), true)
+			out[i] = dir(o) + "/" + base(o.Key(), true)
 		}
 	}
 	return out
 }
 
-func objectPath(k manifest.Key, hashed bool) string {
-	dir := clusterDir
-	if k.Namespace != "" {
-		dir = safe(k.Namespace, "", k.Namespace, reserved(k.Namespace))
+// namespaceDir is the folder of an object's namespace.
+func namespaceDir(k manifest.Key) string {
+	if k.Namespace == "" {
+		return clusterDir
 	}
-	return dir + "/" + safe(strings.ToLower(k.Kind)+"-"+k.Name, ".", k.APIVersion+"\x00"+k.Kind+"\x00"+k.Name, hashed) + ".yaml"
+	return Folder(k.Namespace)
+}
+
+// Folder is a name as the name of a folder that every file system takes.
+func Folder(name string) string { return safe(name, "", name, reserved(name)) }
+
+// base is the name of an object's file.
+func base(k manifest.Key, hashed bool) string {
+	return safe(strings.ToLower(k.Kind)+"-"+k.Name, ".", k.APIVersion+"\x00"+k.Kind+"\x00"+k.Name, hashed) + ".yaml"
 }
 
 // safe keeps lower-case letters, digits, "-" and what extra holds, and puts "-"

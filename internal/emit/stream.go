@@ -1,5 +1,5 @@
 // Package emit writes objects: as a stream of YAML documents, or as a
-// directory of files, flat or as a Kustomize base.
+// directory of files. How a directory is laid out is said in the packages below.
 //
 // It may import manifest and diag of this module.
 package emit
@@ -21,7 +21,7 @@ import (
 // cannot be written.
 func WriteStream(w io.Writer, set manifest.Set) error {
 	for i, o := range set {
-		doc, err := document(o)
+		doc, err := Document(o)
 		if err != nil {
 			return err
 		}
@@ -37,10 +37,10 @@ func WriteStream(w io.Writer, set manifest.Set) error {
 	return nil
 }
 
-// document is one object as YAML, ending with a line break. It is written from
+// Document is one object as YAML, ending with a line break. It is written from
 // the data itself: a detour over JSON, as sigs.k8s.io/yaml takes, cannot carry
 // every string (control characters), and takes twice the time.
-func document(o manifest.Object) ([]byte, error) {
+func Document(o manifest.Object) ([]byte, error) {
 	data, err := ordered(o.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Key(), err)

@@ -161,7 +161,7 @@ func compareKeys(a, b Key) int {
 // rank is a kind's place in the order of kinds; an unknown kind stands before
 // the jobs, after all that they may need.
 func rank(kind string) int {
-	first, last := orderOfKinds()
+	first, last := OrderOfKinds()
 	if i := slices.Index(first, kind); i >= 0 {
 		return i
 	}
@@ -171,12 +171,12 @@ func rank(kind string) int {
 	return len(first)
 }
 
-// orderOfKinds puts CRDs first, then namespaces and what bounds them, identity,
+// OrderOfKinds puts CRDs first, then namespaces and what bounds them, identity,
 // RBAC, configuration, nodes and the operator; and behind everything else the
 // jobs, and at the very end the admission webhooks, so that one pass of kubectl
 // apply over the whole stream is not stopped by a webhook whose server is still
 // starting (docs/adr/0005-order.md).
-func orderOfKinds() (first, last []string) {
+func OrderOfKinds() (first, last []string) {
 	return []string{
 			"CustomResourceDefinition",
 			"Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "PriorityClass", "StorageClass",

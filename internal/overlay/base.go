@@ -14,6 +14,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // objectsFile is the name of the one file of the base in memory.
@@ -78,8 +79,8 @@ func (f *file) candidates() (written, missing, above []string) {
 		}
 		path := filepath.Join(f.dir, entry)
 		if real, err := filepath.EvalSymlinks(path); err == nil {
-			switch _, err := os.Lstat(filepath.Join(real, manifest.InventoryFile)); {
-			case err != nil:
+			switch {
+			case !ours(real):
 			case within(real, f.dir):
 				above = append(above, entry)
 			default:
@@ -92,15 +93,27 @@ func (f *file) candidates() (written, missing, above []string) {
 	return written, missing, above
 }
 
+// ours reports whether we wrote a directory before, or wrote it as the base
+// in one.
+func ours(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, manifest.InventoryFile))
+	if err != nil && filepath.Base(dir) == manifest.BaseDir {
+		_, err = os.Lstat(filepath.Join(filepath.Dir(dir), manifest.InventoryFile))
+	}
+	return err == nil
+}
+
 // fileSystem lays the objects, one JSON document each, and what leads to them
 // over the disk.
 func (m mount) fileSystem(objects []byte) (union, error) {
-	u := union{disk: filesys.MakeFsOnDisk(), mount: m.top, files: map[string][]byte{}}
+	u := union{disk: filesys.MakeFsOnDisk(), mount: m.top, files: map[string][]byte{}, refused: map[string]string{}}
 	// Kustomize refuses a kustomization without content: the order, which is
 	// read at the root alone, is content without effect.
 	base := map[string]any{"sortOptions": map[string]any{"order": "fifo"}}
 	if len(objects) > 0 {
 		base["resources"] = []string{objectsFile}
+		base["configurations"] = []string{manifest.KustomizeConfigurationFile}
+		u.files[filepath.Join(m.base, manifest.KustomizeConfigurationFile)] = schemas.KustomizeConfiguration
 		u.files[filepath.Join(m.base, objectsFile)] = objects
 	}
 	written := map[string]map[string]any{m.base: base}

@@ -3,7 +3,6 @@ package overlay
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,7 +25,7 @@ import (
 // it is but for paths.
 func explain(err error, m mount, files []*file) diag.Finding {
 	e := explainer{raw: err.Error(), text: plain(err.Error()), mount: m, files: files, out: files[0].finding(1, "")}
-	for _, r := range rules() {
+	for _, r := range append(rules(), entryRules()...) {
 		if sub := regexp.MustCompile(r.pattern).FindStringSubmatch(e.text); sub != nil {
 			r.say(&e, sub)
 			return e.out
@@ -35,6 +34,17 @@ func explain(err error, m mount, files []*file) diag.Finding {
 	e.out.Message = shown(e.text, m, files)
 	e.at(configPosition(files, e.raw))
 	return e.out
+}
+
+// refusals are the findings about files that were not read.
+func refusals(refused map[string]string, m mount, files []*file) diag.List {
+	var out diag.List
+	for path, why := range refused {
+		e := explainer{mount: m, files: files, out: files[0].finding(1, "")}
+		e.path(path, "%q "+why)
+		out = append(out, e.out)
+	}
+	return out.Sorted()
 }
 
 // explainer is one error on its way to become a finding.
@@ -237,7 +247,7 @@ func patchPosition(files []*file, is func(text string) bool) diag.Position {
 			if p.Path == "" {
 				continue
 			}
-			if text, err := os.ReadFile(filepath.Join(f.dir, p.Path)); err == nil && is(string(text)) {
+			if text, err := readFile(filepath.Join(f.dir, p.Path)); err == nil && is(string(text)) {
 				return f.pos(p.Path)
 			}
 		}

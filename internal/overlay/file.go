@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -24,6 +23,7 @@ type file struct {
 	shown string // the file as the user would name it
 	k     types.Kustomization
 	node  *yaml.Node // for positions; nil where the text gives none
+	text  []byte
 }
 
 // loadFile reads the kustomization file in a directory: shown is the directory
@@ -32,10 +32,18 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 	var found []string
 	var text []byte
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
-		data, err := os.ReadFile(filepath.Join(dir, name))
+		path := filepath.Join(dir, name)
+		data, err := readFile(path)
+		if real, linkErr := filepath.EvalSymlinks(path); linkErr == nil && !within(dir, real) {
+			err = errFile{"is a link that leads out of its directory"}
+		}
+		var why errFile
 		switch {
 		case err == nil:
 			found, text = append(found, name), data
+		case errors.As(err, &why):
+			f := &file{dir: dir, shown: filepath.Join(shown, name)}
+			return nil, diag.List{f.finding(1, fmt.Sprintf("%q %s", name, why.why))}, nil
 		case !errors.Is(err, fs.ErrNotExist):
 			return nil, nil, err
 		}
@@ -43,7 +51,7 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 	if len(found) == 0 {
 		return nil, nil, errors.New("no kustomization.yaml in it")
 	}
-	f := &file{dir: dir, shown: filepath.Join(shown, found[0])}
+	f := &file{dir: dir, shown: filepath.Join(shown, found[0]), text: text}
 	if len(found) > 1 {
 		return nil, diag.List{f.finding(1, fmt.Sprintf("%s in one directory: Kustomize reads one", quoted(found)))}, nil
 	}

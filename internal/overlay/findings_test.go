@@ -18,7 +18,7 @@ import (
 func findings(t *testing.T, files map[string]string) []string {
 	t.Helper()
 	dir := tree(t, files)
-	set, list, err := overlay.Apply(t.Context(), base(t), filepath.Join(dir, "ov"))
+	set, list, err := overlay.Apply(t.Context(), base(t), filepath.Join(dir, "ov"), overlay.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,9 +83,26 @@ func TestBuildFindings(t *testing.T) {
 		{"boolean", "commonLabels: {x: y}", k + `2:1: error FLK901: commonLabels: a bool where a string is expected`},
 		{"no YAML", "labels: {x: z}\n a: b", k + `2:1: error FLK901: not a kustomization: did not find expected key`},
 		{"kind", "kind: Other", k + `1:1: error FLK901: kind should be Kustomization or Component`},
-		{"replicas of nothing", "replicas: [{name: nope, count: 2}]", k + `1:1: error FLK901: resource with name nope does not match`},
+		{"replicas of nothing", "replicas: [{name: nope, count: 2}]",
+			k + `2:19: error FLK901: replicas: there is no nope that has replicas`},
+		{"replacement of nothing", "replacements:\n- source: {kind: Secret, name: nope}\n  targets: [{select: {kind: Pod}}]",
+			k + `3:3: error FLK901: the source of a replacement, Secret nope, is not among the objects`},
+		{"replacement of many", "replacements:\n- source: {version: v1}\n  targets: [{select: {kind: Pod}}]",
+			k + `3:3: error FLK901: the source of a replacement, any kind of any name, is more than one object`},
+		{"replacement from nowhere",
+			"replacements:\n- source: {kind: ServiceAccount, fieldPath: spec.x}\n  targets: [{select: {kind: Pod}}]",
+			k + `3:45: error FLK901: the source of a replacement, ServiceAccount of any name, has no spec.x`},
+		{"replacement into nowhere", "replacements:\n- source: {kind: ServiceAccount}\n  targets:\n" +
+			"  - {select: {kind: Deployment}, fieldPaths: [spec.x.y]}",
+			k + `5:47: error FLK901: the target of a replacement has no spec.x.y`},
+		{"JSON patch removes nothing", "patches:\n- target: {kind: Deployment}\n" +
+			"  patch: '[{\"op\": \"remove\", \"path\": \"/spec/x\"}]'",
+			k + `4:10: error FLK901: a JSON patch does not apply: the object has no /spec/x`},
+		{"JSON patch's test", "patches:\n- target: {kind: Deployment}\n" +
+			"  patch: '[{\"op\": \"test\", \"path\": \"/kind\", \"value\": \"TOKEN\"}]'",
+			k + `4:10: error FLK901: a JSON patch does not apply: its test of /kind failed`},
 		{"merge into nothing", "secretGenerator: [{name: zz, behavior: merge, literals: [x=TOKEN]}]",
-			k + `1:1: error FLK901: Secret zz does not exist; cannot merge or replace`},
+			k + `2:26: error FLK901: a generator is to change Secret zz, which is not among the objects`},
 		{"secret's text", "secretGenerator: [{name: zz, literals: [TOKEN]}]",
 			k + `1:1: error FLK901: loading KV pairs: a literal is not key=value`},
 		{"two patches, one target", "patches:\n- target: {kind: X}\n  patch: |\n" +
@@ -125,7 +142,7 @@ func TestBuildFindings(t *testing.T) {
 			if err := os.Symlink("../outside.yaml", filepath.Join(dir, "ov", "link.yaml")); err != nil {
 				t.Skipf("no links here: %v", err)
 			}
-			set, list, err := overlay.Apply(t.Context(), base(t), filepath.Join(dir, "ov"))
+			set, list, err := overlay.Apply(t.Context(), base(t), filepath.Join(dir, "ov"), overlay.Options{})
 			if err != nil || set != nil || len(list) != 1 {
 				t.Fatalf("%d objects, findings %v, error %v", len(set), list, err)
 			}
@@ -144,7 +161,7 @@ func TestShownPaths(t *testing.T) {
 		"a/comp/kustomization.yaml": "kind: Component\npatches: [{path: ../../nope.yaml}]\n",
 	})
 	t.Chdir(dir)
-	_, list, err := overlay.Apply(t.Context(), base(t), "./a/ov/")
+	_, list, err := overlay.Apply(t.Context(), base(t), "./a/ov/", overlay.Options{})
 	want := `a/comp/kustomization.yaml:2:18: error FLK901: "nope.yaml" does not exist`
 	if err != nil || len(list) != 1 || list[0].String() != want {
 		t.Errorf("findings %v (error %v), want %s", list, err, want)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/testkit"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // TestLikeKustomize: the real kustomize builds the same over a written base.
@@ -43,13 +44,21 @@ func TestLikeKustomize(t *testing.T) {
 		files["out/"+name] = string(text)
 		resources = append(resources, name)
 	}
-	files["out/kustomization.yaml"] = "resources: [" + strings.Join(resources, ", ") + "]\n"
+	files["out/kustomization.yaml"] = "resources: [" + strings.Join(resources, ", ") + "]\n" +
+		"configurations: [" + manifest.KustomizeConfigurationFile + "]\n"
+	files["out/"+manifest.KustomizeConfigurationFile] = string(schemas.KustomizeConfiguration)
 	dir := filepath.Join(tree(t, files), "ov")
 	out, complaint, err := testkit.Run(t.Context(), testkit.Command{Name: kustomize, Args: []string{"build", dir}})
 	if err != nil {
 		t.Fatalf("kustomize build: %v\n%s", err, complaint)
 	}
 	got := apply(t, set, dir)
+	compare(t, out, got)
+}
+
+// compare holds what the real kustomize built against what was built in process.
+func compare(t *testing.T, out string, got map[string]manifest.Object) {
+	t.Helper()
 	docs := strings.Split(out, "\n---\n")
 	if len(docs) != len(got) {
 		t.Fatalf("%d objects, kustomize has %d", len(got), len(docs))

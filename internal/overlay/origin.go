@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/kustomize/api/resmap"
 
-	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
@@ -48,22 +47,22 @@ func child(m map[string]any, key string) map[string]any {
 	return c
 }
 
-// untagged turns Kustomize's result into objects with the origins of the set.
-// added is the place of objects that were not in it.
-func untagged(built resmap.ResMap, set manifest.Set, added diag.Position) (manifest.Set, error) {
+// untagged turns Kustomize's result into objects, each with its index in the set,
+// or -1 for one that was not in it.
+func untagged(built resmap.ResMap, set manifest.Set) (manifest.Set, []int, error) {
 	byKey := make(map[manifest.Key]int, len(set))
 	for i, o := range set {
 		byKey[o.Key()] = i
 	}
-	out := make(manifest.Set, 0, built.Size())
+	out, from := make(manifest.Set, 0, built.Size()), make([]int, 0, built.Size())
 	for _, res := range built.Resources() {
 		raw, err := res.MarshalJSON()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", res.CurId(), err)
+			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
 		}
-		o := manifest.Object{Origin: manifest.Origin{Pos: added}}
+		var o manifest.Object
 		if err := json.Unmarshal(raw, &o.Data); err != nil {
-			return nil, fmt.Errorf("%s: %w", res.CurId(), err)
+			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
 		}
 		i, ok := tag(o.Data, len(set))
 		if !ok { // the overlay wrote the annotations anew
@@ -73,10 +72,12 @@ func untagged(built resmap.ResMap, set manifest.Set, added diag.Position) (manif
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)
+		} else {
+			i = -1
 		}
-		out = append(out, o)
+		out, from = append(out, o), append(from, i)
 	}
-	return out, nil
+	return out, from, nil
 }
 
 // tag reads an object's index in a set of n.

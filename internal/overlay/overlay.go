@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // Apply builds the overlay in dir over the set and returns the result in
@@ -35,15 +35,20 @@ import (
 // (FLK902). The error says that dir is no directory, cannot be read, or holds no
 // kustomization file.
 //
-// An object keeps its origin through renames and patches. One that the overlay
-// adds has no component, which stands for "always included", and the overlay's
-// kustomization file as its place.
+// Of an overlay that was built, entries that match nothing (FLK903) and patches that
+// drop items of lists (FLK904) are warnings beside the result.
+//
+// An object keeps its origin through renames and patches, but for the fields that
+// the overlay changed: their place is that of the patch, or of the entry of a
+// kustomization, that says so, and their path that in the object. One that the overlay
+// adds has no component, which stands for "always included", and the place where it is
+// written or generated.
 //
 // Patches of a Flink resource's pod templates merge lists by name, as they do in
 // a Deployment. The schemas that say so are global to the process in Kustomize:
 // calls must not run at the same time as each other or as other users of
 // kyaml/openapi. A custom schema of one overlay does not reach the next call.
-func Apply(ctx context.Context, set manifest.Set, dir string) (manifest.Set, diag.List, error) {
+func Apply(ctx context.Context, set manifest.Set, dir string, opts Options) (manifest.Set, diag.List, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
@@ -73,14 +78,29 @@ func Apply(ctx context.Context, set manifest.Set, dir string) (manifest.Set, dia
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
 	built, err := build(fsys, m.root)
+	if list := refusals(fsys.refused, m, s.files); len(list) > 0 {
+		return nil, list, nil
+	}
 	if err != nil {
 		return nil, diag.List{explain(err, m, s.files)}, nil
 	}
-	out, err := untagged(built, set, diag.Position{File: f.shown})
+	out, from, err := untagged(built, set)
 	if err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
-	return out.Sorted(), nil, nil
+	t := trace(collect(m.base, s.files), set, out, from)
+	t.locate(out, opts)
+	return out.Sorted(), t.judge(opts), nil
+}
+
+// Options are how the result is used.
+type Options struct {
+	// Relocate gives Locate of an object's origin, with whose fields it had before,
+	// for the object as it is now. Nil leaves it as it is.
+	Relocate func(manifest.Object) func(field []string) (string, diag.Position)
+	// Partial says that the set is a part of what the overlay is for: an entry that
+	// matches nothing may be for the rest.
+	Partial bool
 }
 
 // resolve gives the directory's absolute path without links.
@@ -110,30 +130,10 @@ func build(fsys union, root string) (out resmap.ResMap, err error) {
 		}
 	}()
 	openapi.ResetOpenAPI()
-	if err := openapi.AddSchema([]byte(flinkSchema())); err != nil {
+	if err := openapi.AddSchema(schemas.KustomizeSchema); err != nil {
 		return nil, err
 	}
 	// The defaults keep the order, refuse files outside a kustomization's root,
 	// and switch plugins and Helm off (api v0.21.2, krusty/options.go).
 	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fsys, root)
-}
-
-// flinkSchema tells Kustomize that the pod templates in Flink's resources are
-// pod templates (field paths: Flink operator 1.15, FlinkDeployment and
-// FlinkBlueGreenDeployment CRDs).
-func flinkSchema() string {
-	const pod = `{"$ref": "#/definitions/io.k8s.api.core.v1.PodTemplateSpec"}`
-	const spec = `{"type": "object", "properties": {"podTemplate": ` + pod + `,
-		"jobManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}},
-		"taskManager": {"type": "object", "properties": {"podTemplate": ` + pod + `}}}}`
-	kind := func(name, spec string) string {
-		return fmt.Sprintf(`"org.apache.flink.v1beta1.%s": {"type": "object", "x-kubernetes-group-version-kind":
-			[{"group": "flink.apache.org", "version": "v1beta1", "kind": %q}],
-			"properties": {"spec": %s}}`, name, name, spec)
-	}
-	return `{"definitions": {` + strings.Join([]string{
-		kind("FlinkDeployment", spec),
-		kind("FlinkBlueGreenDeployment",
-			`{"type": "object", "properties": {"template": {"type": "object", "properties": {"spec": `+spec+`}}}}`),
-	}, ",") + `}}`
 }

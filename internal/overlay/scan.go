@@ -90,6 +90,12 @@ func (s *scanner) tree(f *file, entry string) {
 	if info, err := os.Stat(abs); err != nil || !info.IsDir() {
 		return
 	}
+	if within(f.dir, path) && !within(f.dir, abs) {
+		out := f.finding(1, fmt.Sprintf("%q is a link that leads out of the kustomization's directory", entry))
+		out.Pos, out.Hint = f.pos(entry), "name the directory that it leads to"
+		s.list = append(s.list, out)
+		return
+	}
 	sub, list, err := loadFile(abs, filepath.Join(filepath.Dir(f.shown), entry))
 	s.list = append(s.list, list...)
 	if err == nil && sub != nil {
@@ -113,8 +119,8 @@ func (s *scanner) plugin(f *file, field, entry string) {
 			return
 		}
 		var err error
-		if text, err = os.ReadFile(path); err != nil {
-			return // Kustomize says so
+		if text, err = readFile(path); err != nil {
+			return // Kustomize asks for it too
 		}
 	}
 	docs, err := documents(text)

@@ -19,6 +19,8 @@ type union struct {
 	disk  filesys.FileSystem
 	mount string            // absolute
 	files map[string][]byte // absolute, clean path → content; all below mount
+	// refused are the files that were asked for and not given, with why.
+	refused map[string]string
 }
 
 var _ filesys.FileSystem = union{}
@@ -52,10 +54,15 @@ func (u union) IsDir(path string) bool {
 	return false
 }
 
-// ReadFile gives a file's content.
+// ReadFile gives a file's content, within bounds.
 func (u union) ReadFile(path string) ([]byte, error) {
 	if !u.inMemory(path) {
-		return u.disk.ReadFile(path)
+		data, err := readFile(path)
+		var why errFile
+		if errors.As(err, &why) {
+			u.refused[path] = why.why
+		}
+		return data, err
 	}
 	data, ok := u.files[path]
 	if !ok {

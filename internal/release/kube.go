@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/kube"
 	"helm.sh/helm/v3/pkg/storage"
 	"helm.sh/helm/v3/pkg/storage/driver"
@@ -29,6 +30,8 @@ type kubeClient struct {
 	denied  *denials
 	// anyKind waits for what Helm waits for, for an add-on.
 	anyKind bool
+	// recall remembers the objects that were read; nil asks the cluster each time.
+	recall *cluster.Recall
 }
 
 // IsReachable is asked by every action; connecting has shown it.
@@ -59,6 +62,9 @@ func (k *kubeClient) Build(reader io.Reader, _ bool) (kube.ResourceList, error) 
 
 // Wait waits for every object at the same time.
 func (k *kubeClient) Wait(resources kube.ResourceList, timeout time.Duration) error {
+	if k.recall != nil {
+		defer k.recall.Expire()
+	}
 	errs := make([]error, len(resources))
 	var group sync.WaitGroup
 	for i, info := range resources {
@@ -109,22 +115,44 @@ func join(errs []error) error {
 	return fmt.Errorf("%w (and %d more that are not ready)", errs[0], len(errs)-1)
 }
 
-// configuration is what an action works with, for the releases of a namespace.
+// configuration is what an action works with, for the releases of a namespace. What
+// it says of the cluster's version is not asked for: objects that are final do not
+// depend on it; byHelm and resolve have it for charts that do.
 func (r *Releases) configuration(
 	ctx context.Context, namespace string, see func(cluster.Target, cluster.State),
-) (*action.Configuration, error) {
-	caps, err := r.capabilities()
-	if err != nil {
-		return nil, err
-	}
+) *action.Configuration {
 	client := kube.New(r.cluster)
 	client.Namespace = namespace
 	denied := &denials{}
 	client.Log = denied.log
-	secrets := driver.NewSecrets(r.cluster.Typed().CoreV1().Secrets(namespace))
+	secrets := r.cluster.Typed().CoreV1().Secrets(namespace)
+	if r.memory != nil {
+		secrets = r.memory.of(secrets, namespace)
+	}
 	return &action.Configuration{
-		RESTClientGetter: r.cluster, Releases: storage.Init(secrets), Capabilities: caps.Copy(),
-		KubeClient: &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
-		Log:        denied.log,
-	}, nil
+		RESTClientGetter: r.cluster, Releases: storage.Init(driver.NewSecrets(secrets)),
+		Capabilities: chartutil.DefaultCapabilities.Copy(),
+		KubeClient:   &kubeClient{Client: client, ctx: ctx, cluster: r.cluster, see: see, denied: denied},
+		Log:          denied.log,
+	}
+}
+
+// remembering has an action on the objects of a unit read each of them once. What
+// a list that was begun after the given time did not have is not looked for at all,
+// but where a failure would delete it. An add-on's hooks are left as Helm has them.
+func (r *Releases) remembering(cfg *action.Configuration, u Unit, how How) {
+	client, ok := cfg.KubeClient.(*kubeClient)
+	if !ok || u.Source != nil {
+		return
+	}
+	all := make([]cluster.Object, len(u.Set))
+	for i, o := range u.Set {
+		all[i] = o.Data
+	}
+	client.recall = r.cluster.Recall(all, func(o cluster.Object) bool {
+		return !how.Atomic && !how.Listed.IsZero() && r.cluster.Missing(o, how.Listed)
+	}, how.Same)
+	under := kube.New(client.recall)
+	under.Namespace, under.Log = client.Namespace, client.Log
+	client.Client = under
 }

@@ -1,12 +1,16 @@
 package release
 
 import (
+	"context"
 	"maps"
 	"slices"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
 )
@@ -43,9 +47,12 @@ func (p Plan) Probe() string {
 
 // query reads the releases with some labels in the whole cluster, or where that
 // is forbidden in the namespaces near. The error of what is forbidden is that of
-// the whole cluster where there are none.
-func query(c *cluster.Client, labels map[string]string, near []string) ([]*helmrelease.Release, error) {
-	found, err := queryIn(c, labels, "")
+// the whole cluster where there are none. keep, if there is one, takes the Secrets
+// of each namespace that was read; "" stands for the whole cluster.
+func query(
+	c *cluster.Client, labels map[string]string, near []string, keep func(namespace string, items []corev1.Secret) error,
+) ([]*helmrelease.Release, error) {
+	found, err := queryIn(c, labels, "", keep)
 	if err == nil || len(near) == 0 || !forbidden(err) {
 		return found, err
 	}
@@ -56,7 +63,7 @@ func query(c *cluster.Client, labels map[string]string, near []string) ([]*helmr
 			continue
 		}
 		looked[near[i]] = true
-		some, err := queryIn(c, labels, near[i])
+		some, err := queryIn(c, labels, near[i], keep)
 		if err != nil {
 			return nil, err
 		}
@@ -66,12 +73,51 @@ func query(c *cluster.Client, labels map[string]string, near []string) ([]*helmr
 	return found, nil
 }
 
-func queryIn(c *cluster.Client, labels map[string]string, namespace string) ([]*helmrelease.Release, error) {
-	found, err := driver.NewSecrets(c.Typed().CoreV1().Secrets(namespace)).Query(labels)
+func queryIn(
+	c *cluster.Client, labels map[string]string, namespace string, keep func(namespace string, items []corev1.Secret) error,
+) ([]*helmrelease.Release, error) {
+	read := &reading{SecretInterface: c.Typed().CoreV1().Secrets(namespace)}
+	found, err := driver.NewSecrets(read).Query(labels)
 	if noRelease(err) {
-		return nil, nil
+		found, err = nil, nil
+	}
+	if err == nil && keep != nil {
+		err = keep(namespace, read.items)
 	}
 	return found, err
+}
+
+// reading keeps the Secrets that Helm's driver decodes.
+type reading struct {
+	typedcorev1.SecretInterface
+	items []corev1.Secret
+}
+
+// List passes on what there is.
+func (r *reading) List(ctx context.Context, o metav1.ListOptions) (*corev1.SecretList, error) {
+	all, err := r.SecretInterface.List(ctx, o)
+	if err == nil {
+		r.items = all.Items
+	}
+	return all, err
+}
+
+// Others names the Helm releases in a namespace that are not the platform's, in order.
+func (r *Releases) Others(ctx context.Context, namespace string) ([]string, error) {
+	found, err := r.strangers(ctx, namespace)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for i := range found {
+		names[found[i].Labels["name"]] = true
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// strangers are the metadata of the records of releases that are not the platform's.
+func (r *Releases) strangers(ctx context.Context, namespace string) ([]metav1.PartialObjectMetadata, error) {
+	return r.cluster.Heads(ctx, cluster.CoreKind("Secret"), namespace, "owner=helm,"+labelPlatform+"!="+r.platform)
 }
 
 // made are the namespaces that platform releases made, in order.

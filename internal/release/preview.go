@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"time"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
+
 	"github.com/helm-flink/helm-flink/internal/cluster"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
@@ -50,8 +52,8 @@ func plain(o cluster.Object) map[string]any {
 // Preview says what applying a unit would change, object by object, in order;
 // deployed is the release's newest revision, or nil. What Helm would delete is
 // among them. Live objects are read as they were after the given time. What is new
-// is sent as a dry run only when asked for: whether it is refused shows anyway
-// when it is created.
+// is sent as a dry run only when asked for, and of objects that are alike one:
+// whether it is refused shows anyway when it is created.
 func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, after time.Time, tryNew bool) ([]Change, error) {
 	u, err := r.resolve(ctx, u, deployed)
 	if err != nil {
@@ -63,16 +65,17 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		return nil, err
 	}
 	var out []Change
+	tried := map[string]bool{}
 	for _, o := range u.Set {
 		key := o.Key()
 		live, err := r.cluster.Live(ctx, o.Data, after)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", u, err)
 		}
-		if live != nil && old[key] == nil && !owner.Owns(live) {
+		if live != nil && (old[key] == nil || !deployed.whole()) && !owner.Owns(live) {
 			return nil, &TakenError{Key: key, Unit: u, By: live}
 		}
-		if live == nil && !tryNew {
+		if live == nil && (!tryNew || tried[likeness(o.Data)]) {
 			out = append(out, Change{Key: key, After: owner.Own(o.Data)})
 			delete(old, key)
 			continue
@@ -81,12 +84,19 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", u, err)
 		}
+		if live == nil {
+			tried[likeness(o.Data)] = true
+		}
 		out = append(out, Change{Key: key, Before: live, After: made})
 		delete(old, key)
 	}
 	dropped, err := r.dropped(ctx, u, old, order, after)
 	return append(out, dropped...), err
 }
+
+// whole reports whether a revision was finished well: what it has is the release's
+// own, whoever took the marks off since.
+func (r *Revision) whole() bool { return r != nil && r.Status == helmrelease.StatusDeployed.String() }
 
 // dropped are the live objects that the unit has no more; those with the policy
 // keep are left by Helm.

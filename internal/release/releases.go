@@ -3,6 +3,7 @@ package release
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
@@ -37,6 +39,7 @@ type Releases struct {
 	// capabilities asks the cluster once.
 	capabilities func() (*chartutil.Capabilities, error)
 	near         []string // see Near
+	memory       *memory  // see Remember
 }
 
 // New gives the releases of a platform.
@@ -86,14 +89,32 @@ func (r Revision) Pending() bool { return helmrelease.Status(r.Status).IsPending
 // List reads all revisions of all releases of the platform, the newest of each
 // release first; one request.
 func (r *Releases) List() ([]Revision, error) {
-	return list(r.cluster, map[string]string{"owner": "helm", labelPlatform: r.platform}, r.near)
+	return r.list(nil)
+}
+
+// Remember is List for whoever holds the platform's lock and goes on to Apply:
+// from then on the records of releases are read from memory. It takes one request
+// more, for who else has releases of which names.
+func (r *Releases) Remember(ctx context.Context) ([]Revision, error) {
+	m := newMemory()
+	all, err := r.list(func(namespace string, items []corev1.Secret) error {
+		others, err := r.strangers(ctx, namespace)
+		if err == nil {
+			m.keep(namespace, items, others)
+		}
+		return err
+	})
+	if err == nil {
+		r.memory = m
+	}
+	return all, err
 }
 
 // Platforms names the platforms that have releases on a cluster, and for each
 // the namespace of its platform release. Where the user may not list the Secrets
 // of the whole cluster, the namespaces near are looked into.
 func Platforms(c *cluster.Client, near ...string) (map[string]string, error) {
-	found, err := query(c, map[string]string{"owner": "helm", labelKind: string(Platform)}, near)
+	found, err := query(c, map[string]string{"owner": "helm", labelKind: string(Platform)}, near, nil)
 	if err != nil {
 		return nil, fmt.Errorf("look for platforms: %w", err)
 	}
@@ -104,8 +125,8 @@ func Platforms(c *cluster.Client, near ...string) (map[string]string, error) {
 	return out, nil
 }
 
-func list(c *cluster.Client, labels map[string]string, near []string) ([]Revision, error) {
-	found, err := query(c, labels, near)
+func (r *Releases) list(keep func(namespace string, items []corev1.Secret) error) ([]Revision, error) {
+	found, err := query(r.cluster, map[string]string{"owner": "helm", labelPlatform: r.platform}, r.near, keep)
 	if err != nil {
 		return nil, fmt.Errorf("read the releases: %w", err)
 	}

@@ -3,12 +3,15 @@ package release
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/action"
 	helmrelease "helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/storage/driver"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
 )
@@ -25,6 +28,13 @@ type How struct {
 	Atomic bool
 	// MaxHistory is the number of revisions kept of a release; 0 keeps all.
 	MaxHistory int
+	// Listed is the time after which lists of live objects may be believed when they
+	// do not have an object; zero has Helm look for each. One who makes it meanwhile
+	// is found by its creation: see TakenError.
+	Listed time.Time
+	// Same are live objects of the release that were read a moment ago and would not
+	// change: they are not read again.
+	Same []cluster.Object
 	// See is told what is waited for.
 	See func(cluster.Target, cluster.State)
 }
@@ -32,15 +42,21 @@ type How struct {
 // Apply installs a unit, or upgrades it where a release of its name is there. A
 // release that a killed run left half done is finished.
 func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
-	cfg, err := r.configuration(ctx, u.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", u, err)
+	err := r.apply(ctx, u, how)
+	if r.memory != nil && errors.Is(err, driver.ErrReleaseExists) { // somebody made a revision since: it is read anew
+		err = r.apply(ctx, u, how)
 	}
+	return err
+}
+
+func (r *Releases) apply(ctx context.Context, u Unit, how How) error {
+	cfg := r.configuration(ctx, u.Namespace, how.See)
 	has, err := r.content(u, how.Run)
 	if err != nil {
 		return err
 	}
 	r.byHelm(cfg, u)
+	r.remembering(cfg, u, how)
 	last, err := cfg.Releases.Last(u.Name)
 	if err != nil && !noRelease(err) {
 		return fmt.Errorf("%s: %w", u, err)
@@ -56,7 +72,20 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 			return fmt.Errorf("%s: take up an interrupted release: %w", u, err)
 		}
 	}
-	var made *helmrelease.Release
+	made, err := act(ctx, cfg, u, how, has, last)
+	if apierrors.IsAlreadyExists(err) {
+		err = cmp.Or(r.disown(ctx, cfg, u), err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	return r.sweep(cfg, u, left, made.Manifest)
+}
+
+// act has Helm install or upgrade.
+func act(
+	ctx context.Context, cfg *action.Configuration, u Unit, how How, has content, last *helmrelease.Release,
+) (*helmrelease.Release, error) {
 	if last == nil || last.Info.Status == helmrelease.StatusUninstalled {
 		install := action.NewInstall(cfg)
 		install.ReleaseName, install.Namespace, install.Labels = u.Name, u.Namespace, has.labels
@@ -64,19 +93,51 @@ func (r *Releases) Apply(ctx context.Context, u Unit, how How) error {
 		install.Wait, install.Timeout, install.Atomic, install.Replace = how.Wait, how.Timeout, how.Atomic, true
 		install.CreateNamespace, install.SkipCRDs = u.Source != nil, true
 		install.Description = description(how.Run)
-		made, err = install.RunWithContext(ctx, has.chart, has.values)
-	} else {
-		upgrade := action.NewUpgrade(cfg)
-		upgrade.Namespace, upgrade.Labels, upgrade.ResetValues = u.Namespace, has.labels, true
-		upgrade.PostRenderer, upgrade.DisableOpenAPIValidation, upgrade.SkipCRDs = has.post, true, true
-		upgrade.Wait, upgrade.Timeout, upgrade.Atomic, upgrade.MaxHistory = how.Wait, how.Timeout, how.Atomic, how.MaxHistory
-		upgrade.Description = description(how.Run)
-		made, err = upgrade.RunWithContext(ctx, u.Name, has.chart, has.values)
+		return install.RunWithContext(ctx, has.chart, has.values)
+	}
+	upgrade := action.NewUpgrade(cfg)
+	upgrade.Namespace, upgrade.Labels, upgrade.ResetValues = u.Namespace, has.labels, true
+	upgrade.PostRenderer, upgrade.DisableOpenAPIValidation, upgrade.SkipCRDs = has.post, true, true
+	upgrade.Wait, upgrade.Timeout, upgrade.Atomic, upgrade.MaxHistory = how.Wait, how.Timeout, how.Atomic, how.MaxHistory
+	upgrade.Description = description(how.Run)
+	return upgrade.RunWithContext(ctx, u.Name, has.chart, has.values)
+}
+
+// disown takes out of the record of a release what somebody else made since the
+// objects were listed, so that nobody deletes it with the release, and gives the
+// error that says so; nil where all is the release's own.
+func (r *Releases) disown(ctx context.Context, cfg *action.Configuration, u Unit) error {
+	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
+	own := u
+	own.Set = nil
+	var taken error
+	for _, o := range u.Set {
+		t := cluster.TargetOf(o.Data)
+		t.Namespace = cmp.Or(t.Namespace, u.Namespace)
+		live, err := r.cluster.Get(ctx, t)
+		if err != nil {
+			return err
+		}
+		if live != nil && !owner.Owns(live) {
+			taken = cmp.Or[error](taken, &TakenError{Key: o.Key(), Unit: u, By: live})
+			continue
+		}
+		own.Set = append(own.Set, o)
+	}
+	if taken == nil {
+		return nil
+	}
+	last, err := cfg.Releases.Last(u.Name)
+	if err == nil {
+		last.Manifest, err = own.Manifest()
+	}
+	if err == nil {
+		err = cfg.Releases.Update(last)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", u, err)
+		return fmt.Errorf("%w; and it could not be taken out of the record: %w", taken, err)
 	}
-	return r.sweep(cfg, u, left, made.Manifest)
+	return taken
 }
 
 // byHelm has Helm ask the cluster for its APIs anew, since CRDs were applied after
@@ -135,10 +196,7 @@ func (r *Releases) sweep(cfg *action.Configuration, u Unit, left, now string) er
 
 // Rollback brings a release back to one of its revisions.
 func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) error {
-	cfg, err := r.configuration(ctx, rev.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", rev.Key(), err)
-	}
+	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
 	if last, err := cfg.Releases.Last(rev.Name); err == nil && last.Info.Status.IsPending() {
 		last.SetStatus(helmrelease.StatusFailed, "interrupted, rolled back")
 		if err := cfg.Releases.Update(last); err != nil {
@@ -157,13 +215,10 @@ func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) 
 // keep. It does not wait for the objects to be gone. A release that is gone is no
 // error.
 func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
-	cfg, err := r.configuration(ctx, rev.Namespace, how.See)
-	if err != nil {
-		return fmt.Errorf("%s: %w", rev.Key(), err)
-	}
+	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
 	uninstall := action.NewUninstall(cfg)
 	uninstall.IgnoreNotFound, uninstall.Wait, uninstall.Timeout = true, false, how.Timeout
-	_, err = uninstall.Run(rev.Name)
+	_, err := uninstall.Run(rev.Name)
 	if noRelease(err) {
 		return nil
 	}
@@ -174,6 +229,14 @@ func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
 		return fmt.Errorf("%s %s: uninstall: %w", rev.Kind, rev.Key(), err)
 	}
 	return nil
+}
+
+// forgetful reads the records from the cluster: what is removed or goes back may
+// have been waited for, for long.
+func (r *Releases) forgetful() *Releases {
+	out := *r
+	out.memory = nil
+	return &out
 }
 
 // Objects are what a revision holds.

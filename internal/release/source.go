@@ -115,10 +115,7 @@ func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Uni
 	if deployed != nil && deployed.Source == c.labels[labelSource] {
 		text = deployed.Manifest
 	} else {
-		cfg, err := r.configuration(ctx, u.Namespace, nil)
-		if err != nil {
-			return u, fmt.Errorf("%s: %w", u, err)
-		}
+		cfg := r.configuration(ctx, u.Namespace, nil)
 		if last, err := cfg.Releases.Last(u.Name); err == nil { // said before anything is changed
 			if err := r.mayTake(u, last); err != nil {
 				return u, err
@@ -128,7 +125,11 @@ func (r *Releases) resolve(ctx context.Context, u Unit, deployed *Revision) (Uni
 		install.ReleaseName, install.Namespace, install.PostRenderer = u.Name, u.Namespace, c.post
 		install.DryRun, install.ClientOnly, install.Replace, install.SkipCRDs = true, true, true, true
 		install.IsUpgrade = deployed != nil
-		install.KubeVersion, install.APIVersions = &cfg.Capabilities.KubeVersion, cfg.Capabilities.APIVersions
+		caps, err := r.capabilities()
+		if err != nil {
+			return u, err
+		}
+		install.KubeVersion, install.APIVersions = &caps.KubeVersion, caps.APIVersions
 		rel, err := install.RunWithContext(ctx, c.chart, c.values)
 		if err != nil {
 			return u, fmt.Errorf("%s: %w", u, err)

@@ -17,10 +17,7 @@ func (r *Releases) Taken(ctx context.Context, p Plan) ([]error, error) {
 	group.SetLimit(8)
 	for _, u := range p.Units {
 		group.Go(func() error {
-			cfg, err := r.configuration(ctx, u.Namespace, nil)
-			if err != nil {
-				return err
-			}
+			cfg := r.configuration(ctx, u.Namespace, nil)
 			last, err := cfg.Releases.Last(u.Name)
 			if err != nil && !noRelease(err) {
 				return fmt.Errorf("%s: %w", u, err)

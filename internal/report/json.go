@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
@@ -36,10 +37,12 @@ type jsonFinding struct {
 	Line     int       `json:"line,omitempty"`
 	Column   int       `json:"column,omitempty"`
 	Flag     string    `json:"flag,omitempty"`
+	Overlay  string    `json:"overlay,omitempty"`
 	Path     string    `json:"path,omitempty"`
 	Object   string    `json:"object,omitempty"`
 	Message  string    `json:"message"`
 	Hint     string    `json:"hint,omitempty"`
+	Stacks   []string  `json:"stacks,omitempty"`
 }
 
 type jsonRule struct {
@@ -62,8 +65,8 @@ func writeJSON(b *bytes.Buffer, r Report) error {
 	for _, f := range r.Findings {
 		line, column := region(f.Pos)
 		out.Findings = append(out.Findings, jsonFinding{
-			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag,
-			Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint,
+			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag, Overlay: f.Pos.Overlay,
+			Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint, Stacks: stacks(f),
 		})
 	}
 	rules, _ := r.used()
@@ -73,6 +76,14 @@ func writeJSON(b *bytes.Buffer, r Report) error {
 		})
 	}
 	return encode(b, out)
+}
+
+// stacks are the stacks that have a finding.
+func stacks(f diag.Finding) []string {
+	if f.Stacks == "" {
+		return nil
+	}
+	return strings.Split(f.Stacks, ", ")
 }
 
 // region returns line and column of a position, each 0 unless it and what

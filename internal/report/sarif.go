@@ -174,7 +174,7 @@ func sentence(f diag.Finding) string {
 	if f.Path != "" {
 		b.WriteString(f.Path + ": ")
 	}
-	b.WriteString(f.Message)
+	b.WriteString(f.Message + f.StackNote())
 	if f.Hint != "" {
 		b.WriteString("\n" + f.Hint)
 	}

@@ -29,11 +29,11 @@ func writeText(b *bytes.Buffer, r Report) error {
 			b.WriteByte(' ')
 			b.WriteString(printable(f.Path))
 		}
-		if object := shownObject(f); object != "" {
-			b.WriteString(" (" + printable(object) + ")")
+		if about := shownAbout(f); about != "" {
+			b.WriteString(" (" + printable(about) + ")")
 		}
 		b.WriteString(": ")
-		b.WriteString(printable(f.Message))
+		b.WriteString(printable(f.Message + f.StackNote()))
 		b.WriteByte('\n')
 		for _, line := range lines(f.Hint) {
 			b.WriteString("    ")
@@ -42,6 +42,19 @@ func writeText(b *bytes.Buffer, r Report) error {
 		}
 	}
 	return nil
+}
+
+// shownAbout is what stands behind a path: the object, and the overlay that set the
+// field.
+func shownAbout(f diag.Finding) string {
+	var about []string
+	if object := shownObject(f); object != "" {
+		about = append(about, object)
+	}
+	if f.Pos.Overlay != "" {
+		about = append(about, "by overlay "+f.Pos.Overlay)
+	}
+	return strings.Join(about, ", ")
 }
 
 // shownObject is the object that is named beside a path: none if the path is

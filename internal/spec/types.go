@@ -25,6 +25,7 @@ type Platform struct {
 	Snapshots       map[string]*Snapshot       `json:"snapshots"`
 	BlueGreen       map[string]*BlueGreen      `json:"blueGreen"`
 	Addons          map[string]*Addon          `json:"addons"`
+	Overlays        []string                   `json:"overlays"`
 	Ignore          map[string]*Ignore         `json:"ignore"`
 
 	// doc holds the values with presets and fallback pools in place.

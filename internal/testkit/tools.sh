@@ -14,15 +14,17 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json kubectl kwok controlplane karpenter registry)
+names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json gitops kubectl kwok controlplane karpenter registry)
 
 helm3=v3.22.0
 helm4=v4.3.1
 kustomize=v5.8.2
+kubeconform=v0.8.0
 kwok=v0.8.0
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
 eksctl=v0.215.0
+gitops="github.com/argoproj/argo-cd/v3@v3.5.7 github.com/fluxcd/source-controller@v1.9.6 github.com/fluxcd/kustomize-controller@v1.9.6"
 # cfn-lint and all that it needs, for Python 3.11 or newer.
 cfnlint="cfn-lint==1.58.0 jsonpatch==1.48 jsonpointer==3.12 mpmath==1.3.0 networkx==3.6.1 PyYAML==6.0.4 regex==2026.11.19
   sympy==1.14.0 typing_extensions==4.16.0"
@@ -36,6 +38,7 @@ recipe() {
     helm3) pkg=helm.sh/helm/v3/cmd/helm@$helm3 ldflags+=" -X helm.sh/helm/v3/internal/version.version=$helm3" ;;
     helm4) pkg=helm.sh/helm/v4/cmd/helm@$helm4 ldflags+=" -X helm.sh/helm/v4/internal/version.version=$helm4" ;;
     kustomize) pkg=sigs.k8s.io/kustomize/kustomize/v5@$kustomize ;;
+    kubeconform) pkg=github.com/yannh/kubeconform/cmd/kubeconform@$kubeconform ;;
     kwok) pkg=sigs.k8s.io/kwok/cmd/kwok@$kwok ;;
     controlplane) module=controlplane pkg=. sources=$here/controlplane ldflags+=" $kubeflags" ;;
     kubectl) module=controlplane pkg=k8s.io/kubernetes/cmd/kubectl sources=$here/controlplane/go.mod ldflags+=" $kubeflags" ;;
@@ -45,6 +48,7 @@ recipe() {
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;
     eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
+    gitops) pkg=$gitops ldflags='' ;;
     crds.yaml) module=apis pkg=./crds sources="$here/apis/crds $here/apis/go.mod" ;;
     strictdecode) module=apis pkg=./strictdecode sources="$here/apis/strictdecode $here/apis/go.mod $root/internal/flink/v1beta1" ;;
     *) echo "tools.sh: unknown tool $1: one of ${names[*]}" >&2; exit 2 ;;
@@ -89,7 +93,7 @@ build() {
   temporary=$target.$$
   mkdir -p "$(dirname "$target")"
   case $1 in
-    helm3 | helm4 | kustomize | kwok)
+    helm3 | helm4 | kustomize | kubeconform | kwok)
       mkdir -p "$temporary.d"
       (cd / && GOBIN="$temporary.d" GOFLAGS=-trimpath go install -ldflags "$ldflags" "$pkg")
       mv "$temporary.d"/* "$temporary"
@@ -122,6 +126,21 @@ build() {
       eksctl=$(cd / && go mod download -json "$pkg" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
       cp "$eksctl/pkg/apis/eksctl.io/v1alpha5/assets/schema.json" "$temporary"
       chmod u+w "$temporary"
+      ;;
+    gitops) # a folder: crds.yaml, and Argo CD's own health check of FlinkDeployments with its cases
+      local part
+      mkdir -p "$temporary"
+      for part in $pkg; do
+        part=$(cd / && go mod download -json "$part" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        for part in "$part"/manifests/crds/*-crd.yaml "$part"/config/crd/bases/*.yaml "$part"/resource_customizations/flink.apache.org/*; do
+          case $part in
+            *'*'*) ;;
+            */resource_customizations/*) cp -r "$part" "$temporary" ;;
+            *) printf -- '---\n' && cat "$part" ;;
+          esac
+        done
+      done > "$temporary/crds.yaml"
+      chmod -R u+w "$temporary"
       ;;
     crds.yaml)
       local crds

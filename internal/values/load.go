@@ -51,16 +51,15 @@ func Load(in Input, schema *Schema) (*Document, diag.List, error) {
 	var findings diag.List
 	whole, some := true, false // are all parts of the input in the tree, is any
 	for i, src := range in.Files {
-		n, found := read(src, schema)
+		nodes, complete, found := in.read(src, schema)
 		findings = append(findings, found...)
-		whole = whole && !slices.ContainsFunc(found, isPartial)
-		switch {
-		case n == nil:
-			whole = false
-		case i == 0:
-			root, some = n, true
-		default:
-			root, some = Merge(root, n), true
+		whole = whole && complete
+		for j, n := range nodes {
+			if some = true; i+j == 0 {
+				root = n
+			} else {
+				root = Merge(root, n)
+			}
 		}
 	}
 	if root.Pos.IsZero() {
@@ -83,7 +82,7 @@ func Load(in Input, schema *Schema) (*Document, diag.List, error) {
 
 // isPartial reports whether a part of a file is not in the tree.
 func isPartial(f diag.Finding) bool {
-	return f.Code == diag.CodeYAMLSyntax || f.Code == diag.CodeSecondDocument
+	return f.Code == diag.CodeYAMLSyntax || f.Code == diag.CodeSecondDocument || f.Code == diag.CodeFunctionConfig
 }
 
 // firstPosition is the place of values that no file gives.
@@ -98,32 +97,33 @@ func firstPosition(in Input) diag.Position {
 	}
 }
 
-// read parses one source. It returns nil if no values are in it.
-func read(src Source, schema *Schema) (*Node, diag.List) {
+// read parses one source. It returns nil if no values are in it, and the names of the
+// values files below it, which a FlinkPlatform may have.
+func read(src Source, schema *Schema) (values *Node, files []*Node, findings diag.List) {
 	data, findings, ok := checkText(src)
 	if !ok {
-		return nil, findings
+		return nil, nil, findings
 	}
 	docs, err := documents(data)
 	if err != nil {
-		return nil, append(findings, syntaxError(src.Name, data, err)...)
+		return nil, nil, append(findings, syntaxError(src.Name, data, err)...)
 	}
 	if len(docs) == 0 || docs[0].Content[0].ShortTag() == "!!null" {
-		return nil, append(findings, fail(diag.CodeEmpty, diag.Position{File: src.Name, Line: 1, Column: 1},
+		return nil, nil, append(findings, fail(diag.CodeEmpty, diag.Position{File: src.Name, Line: 1, Column: 1},
 			"there are no values", "the file is empty or holds comments alone"))
 	}
 	b := newBuilder(src.Name)
 	top := b.build(docs[0].Content[0], 1).node
 	if b.full {
-		return nil, append(findings, b.findings...)
+		return nil, nil, append(findings, b.findings...)
 	}
 	if top.Kind != Map {
-		return nil, append(findings, fail(diag.CodeNotMapping, top.Pos,
+		return nil, nil, append(findings, fail(diag.CodeNotMapping, top.Pos,
 			"want a mapping at the top level, got "+top.shown(true, true), "write keys with their values: platform: …"))
 	}
-	values, isValues, found := unwrap(top)
+	values, files, isValues, found := unwrap(top)
 	if !isValues {
-		return nil, append(findings, found...)
+		return nil, nil, append(findings, found...)
 	}
 	if values != top {
 		for i := range b.findings {
@@ -137,12 +137,12 @@ func read(src Source, schema *Schema) (*Node, diag.List) {
 			"a second YAML document starts here", "give each document as a file of its own: -f one.yaml -f two.yaml"))
 	}
 	if values == nil {
-		return nil, findings
+		return nil, files, findings
 	}
-	if f, other := schema.otherTool(values); other && !slices.ContainsFunc(findings, isPartial) {
-		return nil, append(findings, f)
+	if f, other := schema.otherTool(values); other && values == top && !slices.ContainsFunc(findings, isPartial) {
+		return nil, nil, append(findings, f)
 	}
-	return values, findings
+	return values, files, findings
 }
 
 // secondDocument returns the line of the last "---" at or above a line.
@@ -156,20 +156,20 @@ func secondDocument(data []byte, line int) int {
 	return line
 }
 
-// unwrap takes the values out of a FlinkPlatform. isValues is false if the
-// document is a manifest of another kind. The values are nil if they are not a
-// mapping.
-func unwrap(top *Node) (values *Node, isValues bool, findings diag.List) {
+// unwrap takes the values out of a FlinkPlatform, and the names of its values
+// files. isValues is false if the document is a manifest of another kind. The
+// values are nil if they are not a mapping.
+func unwrap(top *Node) (values *Node, files []*Node, isValues bool, findings diag.List) {
 	version, kind := top.Get("apiVersion"), top.Get("kind")
 	if version == nil || kind == nil || version.Kind >= List || kind.Kind >= List {
-		return top, true, nil
+		return top, nil, true, nil
 	}
 	if kind.Text != PlatformKind {
 		what := kind.Text
 		if name := top.At("metadata", "name"); name != nil && name.Text != "" {
 			what += " " + name.Text
 		}
-		return nil, false, diag.List{fail(diag.CodeManifest, kind.Pos,
+		return nil, nil, false, diag.List{fail(diag.CodeManifest, kind.Pos,
 			fmt.Sprintf("this is a Kubernetes manifest (%s), not values", what),
 			"a values file has no apiVersion and kind; a "+PlatformKind+" of "+APIVersion+" has them under spec")}
 	}
@@ -185,12 +185,13 @@ func unwrap(top *Node) (values *Node, isValues bool, findings diag.List) {
 	}
 	switch spec := top.Get("spec"); {
 	case spec == nil:
-		return nil, true, append(findings, fail(diag.CodeMissingKey, kind.Pos,
+		return nil, nil, true, append(findings, fail(diag.CodeMissingKey, kind.Pos,
 			fmt.Sprintf("the %s has no spec", PlatformKind), "put the values under spec"))
 	case spec.Kind != Map:
-		return nil, true, append(findings, fail(diag.CodeNotMapping, spec.Where(),
+		return nil, nil, true, append(findings, fail(diag.CodeNotMapping, spec.Where(),
 			"want a mapping under spec, got "+spec.shown(true, true), ""))
 	default:
-		return spec, true, findings
+		values, files, found := platformKeys(spec)
+		return values, files, true, append(findings, found...)
 	}
 }

@@ -71,8 +71,9 @@ type Options struct {
 }
 
 // Prune says what of what is no longer planned is removed: with All every job
-// and session cluster, each job after a last savepoint, and the releases named.
-// Snapshots, whose files may go with them, the operator and add-ons go by name alone.
+// and session cluster, each job after a last savepoint, and what is named: releases,
+// by their name or namespace/name, and namespaces. Snapshots, whose files may go with
+// them, the operator, add-ons and namespaces go by name alone.
 type Prune struct {
 	All   bool
 	Names []string
@@ -80,7 +81,8 @@ type Prune struct {
 
 // covers reports whether a release that is no longer planned is to be removed.
 func (p Prune) covers(rev release.Revision) bool {
-	return slices.Contains(p.Names, rev.Name) || p.All && (rev.Kind == release.Job || rev.Kind == release.Session)
+	return slices.Contains(p.Names, rev.Name) || slices.Contains(p.Names, rev.Key()) ||
+		p.All && (rev.Kind == release.Job || rev.Kind == release.Session)
 }
 
 // Deployment is a plan on its way to a cluster.
@@ -100,6 +102,8 @@ type Deployment struct {
 	See func(Event)
 
 	start  time.Time
+	listed time.Time                   // lists of live objects that were begun later were read under the lock
+	same   map[string][]cluster.Object // by unit, the live objects that would not change
 	run    int
 	newest map[string]release.Revision
 }
@@ -124,28 +128,43 @@ func LockName(platform string) string { return "helm-flink-" + platform }
 // allowed, or when the cluster holds something of somebody else's.
 func (d *Deployment) Apply(ctx context.Context) (err error) {
 	d.start = d.Cluster.Now()
-	if err := d.home(ctx); err != nil {
-		return err
+	lock := func() (context.Context, func(), error) {
+		return d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
 	}
-	ctx, unlock, err := d.Cluster.Lock(ctx, d.Plan.Namespace, LockName(d.Plan.Platform), d.Holder, d.note)
+	held, unlock, err := lock()
+	if cluster.NamespaceEnds(err) { // it is not there yet
+		if err := d.home(ctx); err != nil {
+			return err
+		}
+		held, unlock, err = lock()
+	}
 	if err != nil {
 		return err
 	}
+	ctx = held
 	defer unlock()
 	defer func() {
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 			err = fmt.Errorf("%w: %w", cause, err)
 		}
 	}()
-	if err := d.read(); err != nil {
+	all, err := d.Releases.Remember(ctx)
+	if err != nil {
 		return err
 	}
+	d.take(all)
 	d.keepNeeded()
+	d.listed = d.Cluster.Now()
 	previews, err := d.preview(ctx, false)
 	if err != nil {
 		return err
 	}
+	d.remember(previews)
 	changed, err := d.permit(ctx, previews)
+	if err != nil {
+		return err
+	}
+	namespaces, err := d.named(ctx)
 	if err != nil {
 		return err
 	}
@@ -155,7 +174,7 @@ func (d *Deployment) Apply(ctx context.Context) (err error) {
 	if err := d.waves(ctx, changed); err != nil {
 		return err
 	}
-	return d.prune(ctx)
+	return d.prune(ctx, namespaces)
 }
 
 func (d *Deployment) note(text string) { d.say(Event{Phase: Note, Message: text}) }
@@ -166,6 +185,12 @@ func (d *Deployment) read() error {
 	if err != nil {
 		return err
 	}
+	d.take(all)
+	return nil
+}
+
+// take learns from all revisions which releases are there.
+func (d *Deployment) take(all []release.Revision) {
 	d.newest = map[string]release.Revision{}
 	for _, rev := range all {
 		d.run = max(d.run, rev.Run)
@@ -174,7 +199,6 @@ func (d *Deployment) read() error {
 		d.newest[rev.Key()] = rev
 	}
 	d.run++
-	return nil
 }
 
 // LossError refuses a change that would lose state.
@@ -186,13 +210,24 @@ func (e *LossError) Error() string {
 		strings.Join(e.Losses, "\n  ")
 }
 
-// crds applies the CRDs, at the same time.
+// crds applies the CRDs that are not as they are to be, at the same time.
 func (d *Deployment) crds(ctx context.Context) error {
+	crds := make([]cluster.Object, len(d.Plan.CRDs))
+	for i, o := range d.Plan.CRDs {
+		crds[i] = o.Data
+	}
+	unchanged, err := d.Cluster.Unchanged(ctx, crds)
+	if err != nil {
+		return err
+	}
 	group, each := errgroup.WithContext(ctx)
 	for _, o := range d.Plan.CRDs {
 		group.Go(func() error {
-			change, err := d.Cluster.ApplyCRD(each, o.Data, false)
 			name := o.Key().Name
+			change, err := cluster.CRDUnchanged, error(nil)
+			if !unchanged[name] {
+				change, err = d.Cluster.ApplyCRD(each, o.Data, false)
+			}
 			if err != nil {
 				d.say(Event{Wave: "crds", Unit: name, Phase: Failed, Message: err.Error()})
 				return err
@@ -207,10 +242,6 @@ func (d *Deployment) crds(ctx context.Context) error {
 	}
 	if err := group.Wait(); err != nil {
 		return err
-	}
-	crds := make([]cluster.Object, len(d.Plan.CRDs))
-	for i, o := range d.Plan.CRDs {
-		crds[i] = o.Data
 	}
 	return d.Cluster.Served(ctx, crds)
 }
@@ -271,6 +302,7 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	if err == nil {
 		err = d.Releases.Apply(ctx, u, release.How{
 			Run: d.run, Wait: d.Wait, Timeout: d.Timeout, Atomic: d.Atomic, MaxHistory: d.MaxHistory,
+			Listed: d.listed, Same: d.unchanged(u),
 			See: func(t cluster.Target, s cluster.State) {
 				d.say(Event{Wave: u.Wave.String(), Unit: u.String(), Object: t.String(), Phase: Waits, State: s.Word, Message: s.Message})
 			},
@@ -283,6 +315,31 @@ func (d *Deployment) apply(ctx context.Context, u release.Unit) error {
 	}
 	d.unitSays(u, Done, "")
 	return nil
+}
+
+// remember keeps the live objects that would not change.
+func (d *Deployment) remember(previews []Preview) {
+	d.same = map[string][]cluster.Object{}
+	for _, p := range previews {
+		for _, c := range p.Changes {
+			if !c.Changed() {
+				d.same[p.Unit.String()] = append(d.same[p.Unit.String()], c.Before)
+			}
+		}
+	}
+}
+
+// moment is how long what was read counts as what is there: an object that is
+// changed by hand in that time is as one that is changed behind the run.
+const moment = 10 * time.Second
+
+// unchanged are the live objects of a unit that would not change, where they were
+// read a moment ago.
+func (d *Deployment) unchanged(u release.Unit) []cluster.Object {
+	if d.Cluster.Now().Sub(d.listed) > moment {
+		return nil
+	}
+	return d.same[u.String()]
 }
 
 // sum makes one error of several: a time-out counts only when nothing

@@ -35,6 +35,13 @@ func (p Preview) Changed() bool {
 // jobs as dry runs too; there are many of them, and one that is refused stops no other.
 func (d *Deployment) preview(ctx context.Context, tryNew bool) ([]Preview, error) {
 	at := d.Cluster.Now()
+	var all []cluster.Object
+	for _, u := range d.Plan.Units {
+		for _, o := range u.Set {
+			all = append(all, o.Data)
+		}
+	}
+	d.Cluster.Prefetch(ctx, all, at)
 	out := make([]Preview, len(d.Plan.Units))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
@@ -237,6 +244,14 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 		if !planned[key] {
 			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
 		}
+	}
+	d.listed = d.start
+	left, _, err := d.homes(ctx)
+	if _, lacks := cluster.Lacks(err); err != nil && !lacks {
+		return nil, nil, nil, err
+	}
+	for _, n := range left {
+		notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
 	}
 	slices.Sort(notes)
 	if previews, err = d.preview(ctx, true); err != nil {

@@ -14,17 +14,14 @@ import (
 	"github.com/helm-flink/helm-flink/internal/release"
 )
 
-// prune lists the releases that are no longer planned, and removes those that
-// were named: jobs with a last savepoint, its path told.
-func (d *Deployment) prune(ctx context.Context) error {
-	planned := d.planned()
+// prune lists the releases and namespaces that are no longer planned, and removes
+// those that were named: jobs with a last savepoint, its path told.
+func (d *Deployment) prune(ctx context.Context, namespaces []string) error {
 	var left, gone []release.Revision
-	for key, rev := range d.newest {
-		switch {
-		case planned[key] || rev.Kind == release.Platform:
-		case d.Prune.covers(rev):
+	for _, rev := range d.unplanned() {
+		if d.Prune.covers(rev) {
 			gone = append(gone, rev)
-		default:
+		} else {
 			left = append(left, rev)
 		}
 	}
@@ -35,7 +32,13 @@ func (d *Deployment) prune(ctx context.Context) error {
 		d.say(Event{Unit: name(rev), Phase: Skipped, Message: fmt.Sprintf(
 			"it is no longer planned and left as it is; upgrade --prune=%s removes it", rev.Name)})
 	}
-	return d.remove(ctx, gone)
+	if err := d.remove(ctx, gone); err != nil {
+		return err
+	}
+	for _, rev := range gone {
+		delete(d.newest, rev.Key())
+	}
+	return d.pruneNamespaces(ctx, namespaces)
 }
 
 func name(rev release.Revision) string { return string(rev.Kind) + " " + rev.Key() }

@@ -120,15 +120,28 @@ func (d *Deployment) orphans(ctx context.Context, all []release.Revision) error 
 	if !has {
 		return nil
 	}
+	found, err := d.strange(ctx, ours, d.namespaces(all))
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody "+
+			"could stop or delete them: %s; delete them first", strings.Join(found, ", "))
+	}
+	return nil
+}
+
+// strange names the Flink resources in namespaces that nothing owns and that are not ours.
+func (d *Deployment) strange(ctx context.Context, ours map[manifest.Key]bool, namespaces []string) ([]string, error) {
 	var found []string
 	for _, kind := range []string{"FlinkDeployment", "FlinkSessionJob", "FlinkBlueGreenDeployment"} {
-		for _, namespace := range d.namespaces(all) {
+		for _, namespace := range namespaces {
 			live, err := d.Cluster.List(ctx, cluster.FlinkKind(kind), namespace)
 			if cluster.NoKind(err) {
 				continue
 			}
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for _, o := range live {
 				if owners, _ := o.At("metadata", "ownerReferences").([]any); len(owners) == 0 && !ours[manifest.Object{Data: o}.Key()] {
@@ -137,11 +150,7 @@ func (d *Deployment) orphans(ctx context.Context, all []release.Revision) error 
 			}
 		}
 	}
-	if len(found) > 0 {
-		return fmt.Errorf("the operator would leave Flink resources behind that no release of this platform holds, and nobody "+
-			"could stop or delete them: %s; delete them first", strings.Join(found, ", "))
-	}
-	return nil
+	return found, nil
 }
 
 // Purge says what of what outlives the releases goes too.

@@ -110,6 +110,10 @@ func codeShape() *regexp.Regexp { return regexp.MustCompile(`^\s*[A-Za-z]{2,4}-?
 // Set applies ignores to the findings of one input. It remembers which of them
 // were of use, and is for one goroutine.
 type Set struct {
+	// Whole says that what shared ignores are for is judged, so that one without
+	// a use can be told.
+	Whole bool
+
 	usual  map[diag.Code]diag.Severity
 	codes  []string
 	all    []*active
@@ -240,12 +244,11 @@ func (s *Set) ignores(f diag.Finding) bool {
 }
 
 // Unused returns a warning for each ignore that Filter had no use for. It is for
-// the end of the work, when all findings of the judged codes are known. whole
-// says that the input was all that shared ignores are for.
-func (s *Set) Unused(judged func(diag.Code) bool, whole bool) diag.List {
+// the end of the work, when all findings of the judged codes are known.
+func (s *Set) Unused(judged func(diag.Code) bool) diag.List {
 	var findings diag.List
 	for _, a := range s.all {
-		if a.used || a.Shared && !whole || !judged(a.Code) {
+		if a.used || a.Shared && !s.Whole || !judged(a.Code) {
 			continue
 		}
 		message := "there is no finding " + string(a.Code)

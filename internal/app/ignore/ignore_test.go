@@ -161,12 +161,13 @@ func TestFilter(t *testing.T) {
 	} {
 		c.ignore.Reason = "x"
 		s := ignore.New(known())
+		s.Whole = true
 		s.Add(c.ignore)
 		kept := s.Filter(diag.List{finding})
 		if ignored := len(kept) == 0; ignored != c.want {
 			t.Errorf("%+v: ignored %v", c.ignore, ignored)
 		}
-		if unused := len(s.Unused(always, true)) > 0; unused == c.want {
+		if unused := len(s.Unused(always)) > 0; unused == c.want {
 			t.Errorf("%+v: unused %v", c.ignore, unused)
 		}
 	}
@@ -196,13 +197,14 @@ func TestUnused(t *testing.T) {
 	want := `warning FLK045 ignore.c: there is no finding FLK221 at jobs.* to ignore
 	remove the ignore; its reason was: once
 `
-	if got := lines(s.Unused(judged, false)); got != want {
+	if got := lines(s.Unused(judged)); got != want {
 		t.Errorf("got:\n%s", got)
 	}
-	if got := len(s.Unused(judged, true)); got != 2 {
+	s.Whole = true
+	if got := len(s.Unused(judged)); got != 2 {
 		t.Errorf("whole: %d", got)
 	}
-	if got := len(s.Unused(always, true)); got != 3 {
+	if got := len(s.Unused(always)); got != 3 {
 		t.Errorf("all judged: %d", got)
 	}
 }
@@ -217,6 +219,6 @@ func FuzzIgnore(f *testing.F) {
 		s := ignore.New(known())
 		s.Add(all...)
 		s.Filter(diag.List{{Code: "FLK221", Path: text, Object: object}})
-		s.Unused(always, true)
+		s.Unused(always)
 	})
 }

@@ -62,7 +62,11 @@ func (r *reader) read(data any, n *yaml.Node, path []string) {
 	version, kind := text(object["apiVersion"]), text(object["kind"])
 	items, isList := object["items"].([]any)
 	if isList && strings.HasSuffix(kind, "List") && version != "" {
-		r.list(items, n, path, version, strings.TrimSuffix(kind, "List"))
+		kind = strings.TrimSuffix(kind, "List")
+		if kind == "Resource" { // a ResourceList is of any kinds, like a List (docs/functions.md)
+			kind = ""
+		}
+		r.list(items, n, path, version, kind)
 		return
 	}
 	if !r.identity(object, n, path) {

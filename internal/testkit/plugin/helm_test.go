@@ -306,7 +306,7 @@ func TestShellcheck(t *testing.T) {
 	if err != nil {
 		t.Skip("shellcheck is not on this machine")
 	}
-	command := exec.CommandContext(t.Context(), program, "hook.sh", "plugin.complete")
+	command := exec.CommandContext(t.Context(), program, "hook.sh", "plugin.complete", "cmd/helm-flink/post-render/run.sh")
 	command.Dir = testkit.RepoRoot(t)
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Errorf("shellcheck: %v\n%s", err, out)

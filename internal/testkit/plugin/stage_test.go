@@ -28,7 +28,8 @@ import (
 
 // pluginFiles are the files that a release archive holds beside the binary.
 func pluginFiles() []string {
-	return []string{"plugin.yaml", "plugin.complete", "completion.yaml", "hook.sh", "hook.ps1", "LICENSE"}
+	return []string{"plugin.yaml", "plugin.complete", "completion.yaml", "hook.sh", "hook.ps1", "LICENSE",
+		"cmd/helm-flink/post-render/plugin.yaml", "cmd/helm-flink/post-render/run.sh"}
 }
 
 func read(t *testing.T, name string) []byte {
@@ -126,9 +127,11 @@ func archive(t *testing.T, entries []entry) []byte {
 	}
 	for _, file := range entries {
 		name := file.name
-		if folder := path.Dir(name); folder != "." && !slices.Contains(folders, folder) {
-			folders = append(folders, folder)
-			put(&tar.Header{Typeflag: tar.TypeDir, Name: folder + "/", Mode: 0o755}, nil)
+		for _, folder := range parents(name) {
+			if !slices.Contains(folders, folder) {
+				folders = append(folders, folder)
+				put(&tar.Header{Typeflag: tar.TypeDir, Name: folder + "/", Mode: 0o755}, nil)
+			}
 		}
 		if file.link {
 			put(&tar.Header{Typeflag: tar.TypeSymlink, Name: name, Linkname: string(file.data), Mode: 0o777}, nil)
@@ -143,6 +146,15 @@ func archive(t *testing.T, entries []entry) []byte {
 		t.Fatal(err)
 	}
 	return buffer.Bytes()
+}
+
+// parents are the folders that a file is in, the outermost first.
+func parents(name string) []string {
+	folder := path.Dir(name)
+	if folder == "." {
+		return nil
+	}
+	return append(parents(folder), folder)
 }
 
 // release is the content of a release archive with the given binary, twice.

@@ -1,0 +1,209 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/cluster"
+	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/release"
+)
+
+// inNamespace is how --prune names a namespace where a release has the same name.
+const inNamespace = "namespace/"
+
+// homes are the namespaces of the platform on the cluster that the plan does not
+// have: the platform's release made them, and leaves them, since all that is in a
+// namespace goes with it. After the time of the last preview they cost no request.
+func (d *Deployment) homes(ctx context.Context) (ours []string, all map[string]cluster.Object, err error) {
+	all, err = d.Cluster.Listed(ctx, cluster.CoreKind("Namespace"), "", d.listed)
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for namespaces that are no longer planned: %w", err)
+	}
+	var owner cluster.Release
+	planned := map[string]bool{d.Plan.Namespace: true}
+	for _, u := range d.Plan.Units {
+		if u.Kind == release.Platform {
+			owner = cluster.Release{Name: u.Name, Namespace: u.Namespace}
+		}
+		for _, o := range u.Set {
+			if k := o.Key(); k.Kind == "Namespace" {
+				planned[k.Name] = true
+			}
+		}
+	}
+	for name, o := range all {
+		if owner.Name != "" && owner.Owns(o) && !planned[name] {
+			ours = append(ours, name)
+		}
+	}
+	slices.Sort(ours)
+	return ours, all, nil
+}
+
+// unplanned are the releases that the plan does not have.
+func (d *Deployment) unplanned() []release.Revision {
+	planned := d.planned()
+	var out []release.Revision
+	for key, rev := range d.newest {
+		if !planned[key] && rev.Kind != release.Platform {
+			out = append(out, rev)
+		}
+	}
+	return out
+}
+
+// named finds the namespaces that are to be removed, and refuses, before anything
+// is changed, those that are planned, were not made by this platform, or hold what
+// would have to go first.
+func (d *Deployment) named(ctx context.Context) ([]string, error) {
+	if len(d.Prune.Names) == 0 {
+		return nil, nil
+	}
+	ours, all, err := d.homes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, name := range d.Prune.Names {
+		namespace, told := strings.CutPrefix(name, inNamespace)
+		if rev, ok := d.release(name); ok && !told {
+			if slices.Contains(ours, namespace) {
+				return nil, fmt.Errorf("--prune=%s names both the %s %s and the namespace; write --prune=%s or --prune=%s%s",
+					name, rev.Kind, rev.Key(), rev.Key(), inNamespace, namespace)
+			}
+			continue
+		}
+		switch {
+		case slices.Contains(ours, namespace):
+			if err := d.vacant(ctx, namespace); err != nil {
+				return nil, err
+			}
+			out = append(out, namespace)
+		case all[namespace] == nil:
+			d.note(fmt.Sprintf("--prune=%s: there is nothing of that name that is no longer planned", name))
+		case namespace == d.Plan.Namespace:
+			return nil, fmt.Errorf("--prune=%s: the namespace holds the platform's own releases; helm flink uninstall --purge namespaces "+
+				"removes it with the platform", name)
+		case d.plans(namespace):
+			d.note(fmt.Sprintf("--prune=%s: the namespace is planned and stays", name))
+		default:
+			return nil, fmt.Errorf("--prune=%s: the namespace was not made by this platform (%s); whoever made it removes it",
+				name, maker(all[namespace]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// maker says who made a namespace, as far as Helm's marks tell.
+func maker(o cluster.Object) string {
+	if name := o.Text("metadata", "annotations", "meta.helm.sh/release-name"); name != "" {
+		return "it belongs to the Helm release " + o.Text("metadata", "annotations", "meta.helm.sh/release-namespace") + "/" + name
+	}
+	return "it was made without Helm"
+}
+
+// release finds the release that is no longer planned by its name, or namespace and name.
+func (d *Deployment) release(name string) (release.Revision, bool) {
+	for _, rev := range d.unplanned() {
+		if rev.Name == name || rev.Key() == name {
+			return rev, true
+		}
+	}
+	return release.Revision{}, false
+}
+
+// plans reports whether the plan has a namespace.
+func (d *Deployment) plans(namespace string) bool {
+	for _, u := range d.Plan.Units {
+		for _, o := range u.Set {
+			if k := o.Key(); k.Kind == "Namespace" && k.Name == namespace {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// vacant refuses to remove a namespace in which there is more than what goes now:
+// releases of this platform that stay, Helm releases of others, and Flink resources
+// that no release of this platform holds.
+func (d *Deployment) vacant(ctx context.Context, namespace string) error {
+	var stay []string
+	ours := map[manifest.Key]bool{}
+	planned := d.planned()
+	for key, rev := range d.newest {
+		if rev.Namespace != namespace {
+			continue
+		}
+		switch {
+		case planned[key]:
+			stay = append(stay, name(rev)+" is planned there")
+		case !d.Prune.covers(rev):
+			stay = append(stay, fmt.Sprintf("%s is left there (--prune=%s removes it)", name(rev), rev.Name))
+		}
+		held, err := rev.Objects()
+		if err != nil {
+			return err
+		}
+		for _, o := range held {
+			ours[manifest.Object{Data: o}.Key()] = true
+		}
+	}
+	others, err := d.Releases.Others(ctx, namespace)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		stay = append(stay, "the Helm release "+namespace+"/"+o+" is not this platform's")
+	}
+	strange, err := d.strange(ctx, ours, []string{namespace})
+	if err != nil {
+		return err
+	}
+	for _, o := range strange {
+		stay = append(stay, o+" belongs to no release of this platform")
+	}
+	if len(stay) == 0 {
+		return nil
+	}
+	slices.Sort(stay)
+	return fmt.Errorf("the namespace %s is not removed, because there is more in it than what goes:\n  %s",
+		namespace, strings.Join(stay, "\n  "))
+}
+
+// pruneNamespaces removes the namespaces that were named, behind the releases in
+// them, and lists the others that are no longer planned.
+func (d *Deployment) pruneNamespaces(ctx context.Context, named []string) error {
+	ours, _, err := d.homes(ctx)
+	if _, lacks := cluster.Lacks(err); lacks && len(named) == 0 {
+		return nil // whoever may not list namespaces is not told of those that are left
+	}
+	if err != nil {
+		return err
+	}
+	for _, n := range ours {
+		if !slices.Contains(named, n) {
+			d.say(Event{Object: "Namespace " + n, Phase: Skipped, Message: fmt.Sprintf(
+				"it is no longer planned and left with what is in it; upgrade --prune=%s removes it", n)})
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	if err := d.lastSnapshots(ctx, named); err != nil {
+		return err
+	}
+	for _, n := range named {
+		if err := d.vacant(ctx, n); err != nil { // somebody may have come since
+			return err
+		}
+		if err := d.end(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
