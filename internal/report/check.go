@@ -132,8 +132,8 @@ func writeCheckJSON(b *bytes.Buffer, r CheckReport) error {
 	for _, f := range r.Findings.Sorted() {
 		line, column := region(f.Pos)
 		out.Findings = append(out.Findings, jsonFinding{
-			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag, Overlay: f.Pos.Overlay,
-			Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint,
+			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag,
+			Overlay: f.Pos.Overlay, Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint,
 		})
 	}
 	return encode(b, out)

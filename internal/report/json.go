@@ -65,8 +65,8 @@ func writeJSON(b *bytes.Buffer, r Report) error {
 	for _, f := range r.Findings {
 		line, column := region(f.Pos)
 		out.Findings = append(out.Findings, jsonFinding{
-			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag, Overlay: f.Pos.Overlay,
-			Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint, Stacks: stacks(f),
+			Code: f.Code, Severity: f.Severity.String(), File: f.Pos.File, Line: line, Column: column, Flag: f.Pos.Flag,
+			Overlay: f.Pos.Overlay, Path: f.Path, Object: f.Object, Message: f.Message, Hint: f.Hint, Stacks: stacks(f),
 		})
 	}
 	rules, _ := r.used()
