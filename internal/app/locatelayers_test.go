@@ -144,14 +144,14 @@ func TestFieldsBehindAnOverlay(t *testing.T) {
 	}
 	set := build(t, app.Request{Files: []string{"base.yaml"}, Overlays: []string{dir}, SkipVerify: true}, map[string]string{"base.yaml": locateBase})
 	orders := find(t, set, "FlinkDeployment staging-orders")
-	for name, want := range map[string]string{
-		"first":                "jobs.orders.spec.podTemplate.spec.containers",
-		"shipper":              "jobs.orders.spec.podTemplate.spec.containers[0].image",
-		"flink-main-container": "jobs.orders.podTemplate.spec.containers[0]",
+	for name, want := range map[string]struct{ file, path string }{
+		"first":                {filepath.Join(dir, "patch.yaml"), "spec.podTemplate.spec.containers[0].image"},
+		"shipper":              {"base.yaml", "jobs.orders.spec.podTemplate.spec.containers[0].image"},
+		"flink-main-container": {"base.yaml", "jobs.orders.podTemplate.spec.containers[0]"},
 	} {
 		index := indexOf(t, orders.Data, name, "spec", "podTemplate", "spec", "containers")
 		path, pos := orders.Origin.Field("spec", "podTemplate", "spec", "containers", index, "image")
-		if !strings.HasPrefix(path, want) || pos.File != "base.yaml" || pos.Line < 1 {
+		if !strings.HasPrefix(path, want.path) || pos.File != want.file || pos.Line < 1 {
 			t.Errorf("container %s at %s: got %s at %s, want %s", name, index, path, pos, want)
 		}
 	}

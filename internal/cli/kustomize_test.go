@@ -147,7 +147,7 @@ func build(t *testing.T, kustomize, dir string) string {
 func writeOverlay(t *testing.T, dir string, files map[string]string, stream string) {
 	t.Helper()
 	var name, namespace string
-	for _, doc := range strings.Split(stream, "\n---\n") {
+	for doc := range strings.SplitSeq(stream, "\n---\n") {
 		var o struct {
 			Kind     string
 			Metadata struct{ Name, Namespace string }

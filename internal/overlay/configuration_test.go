@@ -2,6 +2,7 @@ package overlay_test
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -97,9 +98,7 @@ func renamed(t *testing.T) manifest.Set {
 		}
 		if templates, ok := spec["templates"].(map[string]any); ok {
 			delete(spec, "templates")
-			for key, item := range templates {
-				spec[key] = item
-			}
+			maps.Copy(spec, templates)
 		}
 		set = append(set, o)
 	}

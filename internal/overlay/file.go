@@ -35,9 +35,9 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 		path := filepath.Join(dir, name)
 		data, err := readFile(path)
 		if real, linkErr := filepath.EvalSymlinks(path); linkErr == nil && !within(dir, real) {
-			err = errFile{"is a link that leads out of its directory"}
+			err = fileError{"is a link that leads out of its directory"}
 		}
-		var why errFile
+		var why fileError
 		switch {
 		case err == nil:
 			found, text = append(found, name), data

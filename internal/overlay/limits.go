@@ -18,13 +18,13 @@ const (
 	maxNodes = 2 << 20
 )
 
-// errFile says why a file is not read; the message is for the user.
-type errFile struct{ why string }
+// fileError says why a file is not read; the message is for the user.
+type fileError struct{ why string }
 
-func (e errFile) Error() string { return e.why }
+func (e fileError) Error() string { return e.why }
 
 // readFile reads a file of an overlay. Of one that is no regular file, is too large, or
-// grows too large, the error is an errFile.
+// grows too large, the error is a fileError.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -33,7 +33,7 @@ func readFile(path string) ([]byte, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: is a directory", path)
 	case !info.Mode().IsRegular():
-		return nil, errFile{"is no regular file"}
+		return nil, fileError{"is no regular file"}
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -44,10 +44,10 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > maxFile {
-		return nil, errFile{fmt.Sprintf("is larger than %d MiB", maxFile>>20)}
+		return nil, fileError{fmt.Sprintf("is larger than %d MiB", maxFile>>20)}
 	}
 	if bomb(data) {
-		return nil, errFile{"grows beyond all bounds once its YAML aliases are written out"}
+		return nil, fileError{"grows beyond all bounds once its YAML aliases are written out"}
 	}
 	return data, nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // traced applies an overlay in ov/ and gives the findings and, for each field asked for, where its value comes from: the
-// field is "Kind ns/name step step …", the answer "path at place".
+// field is "Kind ns/name" and its steps, the answer "path at place".
 func traced(t *testing.T, files map[string]string, fields ...string) (findings []string, places map[string]string) {
 	t.Helper()
 	dir := tree(t, files)

@@ -58,8 +58,7 @@ func (u union) IsDir(path string) bool {
 func (u union) ReadFile(path string) ([]byte, error) {
 	if !u.inMemory(path) {
 		data, err := readFile(path)
-		var why errFile
-		if errors.As(err, &why) {
+		if why, ok := errors.AsType[fileError](err); ok {
 			u.refused[path] = why.why
 		}
 		return data, err

@@ -130,6 +130,7 @@ func (b *builder) unit(u release.Unit) {
 		b.jobs(u.Namespace)
 	case release.Addon:
 		b.watch(u.Namespace)
+	case release.Platform, release.Operator: // their objects are all
 	}
 }
 
@@ -171,16 +172,21 @@ func (b *builder) object(u release.Unit, o manifest.Object) {
 	case kind.Group == groupRBAC && (kind.Kind == "Role" || kind.Kind == "ClusterRole"):
 		b.grants(namespace, o)
 	case kind.Group == groupRBAC:
-		at := cluster.Object(o.Data)
-		in, role := namespace, "roles"
-		if at.Text("roleRef", "kind") == "ClusterRole" {
-			role = "clusterroles"
-		}
-		if !b.own(in, at.Text("roleRef", "kind"), at.Text("roleRef", "name")) {
-			b.may(in, groupRBAC, role, at.Text("roleRef", "name"), "bind")
-		}
+		b.binds(namespace, o)
 	case kind.Group == groupKarpenter && kind.Kind == "NodePool":
 		b.may("", groupKarpenter, "nodeclaims", "", "list")
+	}
+}
+
+// binds adds the leave to bind the role of a binding, where it is somebody else's.
+func (b *builder) binds(namespace string, o manifest.Object) {
+	at := cluster.Object(o.Data)
+	resource, kind, name := "roles", at.Text("roleRef", "kind"), at.Text("roleRef", "name")
+	if kind == "ClusterRole" {
+		resource = "clusterroles"
+	}
+	if !b.own(namespace, kind, name) {
+		b.may(namespace, groupRBAC, resource, name, "bind")
 	}
 }
 
@@ -202,7 +208,8 @@ func (b *builder) own(namespace, kind, name string) bool {
 // hookOf reports whether an object is a hook of a chart, and whose logs Helm reads.
 func hookOf(o manifest.Object) (logs string, hook bool) {
 	at := cluster.Object(o.Data)
-	return at.Text("metadata", "annotations", "helm.sh/hook-output-log-policy"), at.Text("metadata", "annotations", "helm.sh/hook") != ""
+	logs = at.Text("metadata", "annotations", "helm.sh/hook-output-log-policy")
+	return logs, at.Text("metadata", "annotations", "helm.sh/hook") != ""
 }
 
 // hook adds what Helm does with a hook beside creating it: it deletes the one before

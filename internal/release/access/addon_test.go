@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -17,9 +18,7 @@ func addon() manifest.Set {
 			meta["annotations"] = map[string]any{"helm.sh/hook": hook}
 		}
 		data := map[string]any{"apiVersion": apiVersion, "kind": kind, "metadata": meta}
-		for k, v := range more {
-			data[k] = v
-		}
+		maps.Copy(data, more)
 		return manifest.Object{Data: data}
 	}
 	return manifest.Set{

@@ -72,19 +72,20 @@ func withSecret(t testing.TB) []string {
 
 // searched looks for the canary, when the test is over, in what its runs wrote: files below the program's home, events, and
 // every object but Secrets.
-func (s *site) searched(t testing.TB) {
-	kubectl := testkit.Tool(t, "kubectl")
-	t.Cleanup(func() {
+func (s *site) searched(tb testing.TB) {
+	tb.Helper()
+	kubectl := testkit.Tool(tb, "kubectl")
+	tb.Cleanup(func() {
 		err := filepath.WalkDir(s.dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || path == s.binary {
 				return err
 			}
 			text, err := os.ReadFile(path)
-			hides(t, path, string(text))
+			hides(tb, path, string(text))
 			return err
 		})
 		if err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 		kinds := "events,configmaps,namespaces,leases,deployments,flinkdeployments,flinksessionjobs,flinkstatesnapshots,flinkbluegreendeployments"
 		for kind := range strings.SplitSeq(kinds, ",") {
@@ -92,9 +93,9 @@ func (s *site) searched(t testing.TB) {
 				Name: kubectl, Args: []string{"get", kind, "-A", "-o", "yaml", "--kubeconfig", s.Kubeconfig}, Env: s.env(),
 			})
 			if err != nil && !strings.Contains(stderr, "doesn't have a resource type") {
-				t.Errorf("kubectl get %s: %v\n%s", kind, err, stderr)
+				tb.Errorf("kubectl get %s: %v\n%s", kind, err, stderr)
 			}
-			hides(t, "kubectl get "+kind, stdout)
+			hides(tb, "kubectl get "+kind, stdout)
 		}
 	})
 }

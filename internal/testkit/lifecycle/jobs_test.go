@@ -86,10 +86,10 @@ func installed(t *testing.T, options ...testkit.FlinkOperatorOption) (s *site, f
 	return s, file
 }
 
-// kube gives what kubectl prints of an object by a JSONPath.
-func (s *site) kube(t *testing.T, what, namespace, name, path string) string {
+// kube gives what kubectl prints of an object of the team shop by a JSONPath.
+func (s *site) kube(t *testing.T, what, name, path string) string {
 	t.Helper()
-	return s.MustKubectl(t, "", "get", what, "-n", namespace, name, "-o", "jsonpath="+path)
+	return s.MustKubectl(t, "", "get", what, "-n", "shop", name, "-o", "jsonpath="+path)
 }
 
 func TestJobs(t *testing.T) {
@@ -108,11 +108,11 @@ func TestJobs(t *testing.T) {
 	})
 	t.Run("savepoint", func(t *testing.T) {
 		stdout, _ := s.must(t, "job", "savepoint", "shop/orders", "--name", "first", wait)
-		path := s.kube(t, "flinkstatesnapshot", "shop", "first", "{.status.path}")
+		path := s.kube(t, "flinkstatesnapshot", "first", "{.status.path}")
 		if stdout != path+"\n" {
 			t.Errorf("stdout is %q, the path %q", stdout, path)
 		}
-		if got := s.kube(t, "flinkstatesnapshot", "shop", "first", "{.spec.savepoint.disposeOnDelete}"); got != "false" {
+		if got := s.kube(t, "flinkstatesnapshot", "first", "{.spec.savepoint.disposeOnDelete}"); got != "false" {
 			t.Errorf("disposeOnDelete is %q", got)
 		}
 		s.operator.Script("shop", "broken", testkit.Failing)
@@ -127,7 +127,7 @@ func TestJobs(t *testing.T) {
 		stdout, stderr := s.must(t, "job", "suspend", "shop/orders", wait)
 		says(t, stdout, "/savepoint-")
 		says(t, stderr, "helm flink upgrade brings back state: running", "jobs.orders.state: suspended")
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.status.lifecycleState}"); got != "SUSPENDED" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.status.lifecycleState}"); got != "SUSPENDED" {
 			t.Errorf("lifecycle %s", got)
 		}
 		_, stderr = s.code(t, 1, "job", "savepoint", "shop/orders", wait)
@@ -135,7 +135,7 @@ func TestJobs(t *testing.T) {
 		_, stderr = s.code(t, 1, "job", "restart", "shop/orders", wait)
 		says(t, stderr, "is suspended")
 		s.must(t, "job", "resume", "shop/orders", wait)
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.status.jobStatus.state}"); got != "RUNNING" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.status.jobStatus.state}"); got != "RUNNING" {
 			t.Errorf("job %s", got)
 		}
 		_, stderr = s.code(t, 1, "job", "suspend", "counts", wait)
@@ -153,9 +153,9 @@ func TestJobs(t *testing.T) {
 		s.must(t, "job", "resume", "last", wait)
 	})
 	t.Run("restart and rescale, written to the values", func(t *testing.T) {
-		before := s.kube(t, "flinkdeployment", "shop", "orders", "{.metadata.generation}")
+		before := s.kube(t, "flinkdeployment", "orders", "{.metadata.generation}")
 		s.must(t, "job", "restart", "shop/orders", wait)
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.status.observedGeneration}"); got <= before {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.status.observedGeneration}"); got <= before {
 			t.Errorf("generation %s after %s", got, before)
 		}
 		_, stderr := s.must(t, "job", "rescale", "shop/orders", "--parallelism", "3", "--write", file, wait)
@@ -170,7 +170,7 @@ func TestJobs(t *testing.T) {
 		}
 		_, stderr = s.code(t, 1, "job", "rescale", "shop/orders", "--parallelism", "7", "--write", other, wait)
 		says(t, stderr, "nothing was changed", "the file has no jobs.orders")
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.job.parallelism}"); got != "3" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.spec.job.parallelism}"); got != "3" {
 			t.Errorf("parallelism %s", got)
 		}
 		s.must(t, "job", "rescale", "clicks", "--parallelism", "2", wait)
@@ -181,23 +181,23 @@ func TestJobs(t *testing.T) {
 		_, stderr := s.code(t, 4, "job", "restore", "shop/orders", "--from", "latest", wait)
 		says(t, stderr, "what it has done since is lost", "was not typed")
 		stdout, _ := s.must(t, "job", "restore", "shop/orders", "--from", "latest", "--yes", "--allow-non-restored-state", wait)
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.job.initialSavepointPath}"); got+"\n" != stdout {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.spec.job.initialSavepointPath}"); got+"\n" != stdout {
 			t.Errorf("path %q, stdout %q", got, stdout)
 		}
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.job.savepointRedeployNonce}"); got == "" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.spec.job.savepointRedeployNonce}"); got == "" {
 			t.Error("no nonce")
 		}
 	})
 	t.Run("how long a change lives", func(t *testing.T) {
 		s.must(t, "job", "suspend", "shop/orders", wait)
-		nonce := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.restartNonce}")
+		nonce := s.kube(t, "flinkdeployment", "orders", "{.spec.restartNonce}")
 		stdout, _ := s.must(t, "job", "show", "shop/orders")
 		says(t, stdout, "spec.job.state is suspended, its release says running")
 		s.must(t, "upgrade", "-f", file, wait)
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.job.state} {.spec.job.parallelism}"); got != "running 3" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.spec.job.state} {.spec.job.parallelism}"); got != "running 3" {
 			t.Errorf("after the upgrade it is %s", got)
 		}
-		if got := s.kube(t, "flinkdeployment", "shop", "orders", "{.spec.restartNonce}"); got != nonce || got == "" {
+		if got := s.kube(t, "flinkdeployment", "orders", "{.spec.restartNonce}"); got != nonce || got == "" {
 			t.Errorf("restartNonce is %q, was %q", got, nonce)
 		}
 	})

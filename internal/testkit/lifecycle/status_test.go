@@ -109,7 +109,7 @@ func TestStatus(t *testing.T) {
 		says(t, stderr, "a colour of the blue/green deployment web")
 		s.must(t, "job", "savepoint", "web-blue", "--timeout", "30s")
 		s.Apply(t, `{"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkBlueGreenDeployment",
-			"metadata": {"namespace": "shop", "name": "alone"}, "spec": `+s.kube(t, "flinkbluegreendeployment", "shop", "web", "{.spec}")+"}")
+			"metadata": {"namespace": "shop", "name": "alone"}, "spec": `+s.kube(t, "flinkbluegreendeployment", "web", "{.spec}")+"}")
 		s.MustKubectl(t, "", "wait", "-n", "shop", "flinkbluegreendeployment/alone", "--for=jsonpath={.status.jobStatus.state}=RUNNING")
 		for _, name := range []string{"web", "alone"} { // of a release, and of none
 			stdout, _ = s.must(t, "job", "delete", name, "--yes", "--timeout", "30s")
