@@ -42,7 +42,8 @@ func (c *checker) certManager(ctx context.Context) ([]Check, error) {
 			severity, why = diag.Warning, "the operator's webhook may get its certificate from it; its chart was not read"
 		}
 		return []Check{wrong(severity,
-			"turn addons.cert-manager on, install it yourself (https://cert-manager.io/docs/installation/), or do without the operator's webhook: operator.webhook.enabled: false",
+			"turn addons.cert-manager on, install it yourself (https://cert-manager.io/docs/installation/), "+
+				"or do without the operator's webhook: operator.webhook.enabled: false",
 			"cert-manager is not there (no Certificate of cert-manager.io/v1), and %s", why)}, nil
 	}
 	var out []Check

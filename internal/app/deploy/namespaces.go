@@ -22,25 +22,40 @@ func (d *Deployment) homes(ctx context.Context) (ours []string, all map[string]c
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for namespaces that are no longer planned: %w", err)
 	}
-	var owner cluster.Release
-	planned := map[string]bool{d.Plan.Namespace: true}
-	for _, u := range d.Plan.Units {
-		if u.Kind == release.Platform {
-			owner = cluster.Release{Name: u.Name, Namespace: u.Namespace}
-		}
-		for _, o := range u.Set {
-			if k := o.Key(); k.Kind == "Namespace" {
-				planned[k.Name] = true
-			}
-		}
-	}
+	planned := d.plannedNamespaces()
 	for name, o := range all {
-		if owner.Name != "" && owner.Owns(o) && !planned[name] {
+		if !planned[name] && d.made(o) {
 			ours = append(ours, name)
 		}
 	}
 	slices.Sort(ours)
 	return ours, all, nil
+}
+
+// plannedNamespaces are those that the plan makes, and those that it puts something
+// into: what is in them stays with them.
+func (d *Deployment) plannedNamespaces() map[string]bool {
+	out := map[string]bool{d.Plan.Namespace: true}
+	for _, u := range d.Plan.Units {
+		out[u.Namespace] = true
+		for _, o := range u.Set {
+			k := o.Key()
+			out[k.Namespace] = true
+			if k.Kind == "Namespace" {
+				out[k.Name] = true
+			}
+		}
+	}
+	return out
+}
+
+// made reports whether a namespace was made by the platform's release, or by a part of it.
+func (d *Deployment) made(o cluster.Object) bool {
+	by := cluster.Release{
+		Name:      o.Text("metadata", "annotations", "meta.helm.sh/release-name"),
+		Namespace: o.Text("metadata", "annotations", "meta.helm.sh/release-namespace"),
+	}
+	return by.Owns(o) && d.Plan.IsPart(release.Revision{Kind: release.Platform, Name: by.Name, Namespace: by.Namespace})
 }
 
 // unplanned are the releases that the plan does not have.
@@ -87,7 +102,7 @@ func (d *Deployment) named(ctx context.Context) ([]string, error) {
 		case namespace == d.Plan.Namespace:
 			return nil, fmt.Errorf("--prune=%s: the namespace holds the platform's own releases; helm flink uninstall --purge namespaces "+
 				"removes it with the platform", name)
-		case d.plans(namespace):
+		case d.plannedNamespaces()[namespace]:
 			d.note(fmt.Sprintf("--prune=%s: the namespace is planned and stays", name))
 		default:
 			return nil, fmt.Errorf("--prune=%s: the namespace was not made by this platform (%s); whoever made it removes it",
@@ -114,18 +129,6 @@ func (d *Deployment) release(name string) (release.Revision, bool) {
 		}
 	}
 	return release.Revision{}, false
-}
-
-// plans reports whether the plan has a namespace.
-func (d *Deployment) plans(namespace string) bool {
-	for _, u := range d.Plan.Units {
-		for _, o := range u.Set {
-			if k := o.Key(); k.Kind == "Namespace" && k.Name == namespace {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // vacant refuses to remove a namespace in which there is more than what goes now:
@@ -191,14 +194,11 @@ func (d *Deployment) pruneNamespaces(ctx context.Context, named []string) error 
 				"it is no longer planned and left with what is in it; upgrade --prune=%s removes it", n)})
 		}
 	}
-	if len(named) == 0 {
-		return nil
-	}
-	if err := d.lastSnapshots(ctx, named); err != nil {
-		return err
-	}
 	for _, n := range named {
 		if err := d.vacant(ctx, n); err != nil { // somebody may have come since
+			return err
+		}
+		if err := d.lastSnapshots(ctx, []string{n}); err != nil {
 			return err
 		}
 		if err := d.end(ctx, n); err != nil {

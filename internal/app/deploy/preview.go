@@ -258,8 +258,16 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 	if _, lacks := cluster.Lacks(err); err != nil && !lacks {
 		return nil, nil, nil, err
 	}
+	removed, err := d.named(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	for _, n := range left {
-		notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
+		if slices.Contains(removed, n) {
+			notes = append(notes, "Namespace "+n+" is no longer planned and would be removed with all that is in it")
+		} else {
+			notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
+		}
 	}
 	slices.Sort(notes)
 	if previews, err = d.preview(ctx, true); err != nil {

@@ -109,7 +109,8 @@ func rest(tree *emit.Tree, v *values, o Options) error {
 
 func sample(name string) string {
 	return base.Comment(`What is different in ` + name + `, of the keys in values.yaml.
-This file is a sample: it was made once and is yours, and is not written again. helm upgrade --install RELEASE . -f environments/` +
+This file is a sample: it was made once and is yours, and is not written again.
+helm upgrade --install RELEASE . -f environments/` +
 		emit.Folder(name) + ".yaml\n")
 }
 
