@@ -33,14 +33,19 @@ func (d *Deployment) homes(ctx context.Context) (ours []string, all map[string]c
 }
 
 // plannedNamespaces are those that the plan makes, and those that it puts something
-// into: what is in them stays with them.
+// into: what is in them stays with them. What keepNeeded carries over does not count:
+// the release that needs it is in the namespace, and keeps it (vacant).
 func (d *Deployment) plannedNamespaces() map[string]bool {
 	out := map[string]bool{d.Plan.Namespace: true}
+	carried := map[string]bool{}
+	for _, rev := range d.unplanned() {
+		carried[rev.Namespace] = carried[rev.Namespace] || !d.Prune.covers(rev)
+	}
 	for _, u := range d.Plan.Units {
 		out[u.Namespace] = true
 		for _, o := range u.Set {
 			k := o.Key()
-			out[k.Namespace] = true
+			out[k.Namespace] = out[k.Namespace] || !carried[k.Namespace]
 			if k.Kind == "Namespace" {
 				out[k.Name] = true
 			}
