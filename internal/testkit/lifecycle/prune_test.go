@@ -43,7 +43,7 @@ func TestPrunedNamespace(t *testing.T) {
 
 	_, said := s.must(t, upgrade()...)
 	says(said, left, "job audit/ledger  skipped")
-	out, said := s.must(t, "diff", "-f", platform)
+	out, said := s.must(t, "diff", "-f", platform, "--detailed-exitcode")
 	says(said+out, "Namespace audit is no longer planned and would be left; upgrade --prune=audit removes it")
 	_, said = s.must(t, upgrade("--dry-run", "--prune", "--prune=audit")...)
 	says(said, "Namespace audit is no longer planned and would be removed with all that is in it")
