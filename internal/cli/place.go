@@ -53,7 +53,8 @@ func (o *placeOptions) parse() (app.Place, error) {
 	}
 	if o.dir == "" {
 		if name := o.given(); name != "" {
-			return app.Place{}, usageError{fmt.Errorf("--%s is about a directory, and without one does nothing: name it with --output-dir", name)}
+			return app.Place{}, usageError{fmt.Errorf(
+				"--%s is about a directory, and without one does nothing: name it with --output-dir", name)}
 		}
 	}
 	for _, name := range o.environments {
