@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"golang.org/x/sync/errgroup"
 
@@ -19,17 +20,29 @@ func (c *checker) objects(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	newest := map[string]*release.Revision{}
+	newest := map[string]release.Revision{}
 	for _, rev := range release.Newest(all) {
-		newest[rev.Key()] = &rev
+		newest[rev.Key()] = rev
+	}
+	plan := *c.plan // as an install would have it; the other checks go on with the whole
+	held, err := plan.Arrange(maps.Values(newest))
+	if err != nil {
+		return nil, err
+	}
+	if err := plan.Check(held); err != nil {
+		return []Check{refusal(err)}, nil
 	}
 	at := c.cluster.Now()
-	found := make([]*Check, len(c.plan.Units))
+	found := make([]*Check, len(plan.Units))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
-	for i, u := range c.plan.Units {
+	for i, u := range plan.Units {
 		group.Go(func() error {
-			_, err := releases.Preview(ctx, u, newest[u.Namespace+"/"+u.Name], at, true)
+			var deployed *release.Revision
+			if rev, there := newest[u.Namespace+"/"+u.Name]; there {
+				deployed = &rev
+			}
+			_, err := releases.Preview(ctx, u, deployed, at, true)
 			if err != nil {
 				one := refusal(err)
 				found[i] = &one

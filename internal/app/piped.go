@@ -83,7 +83,8 @@ func (a *App) readPiped(ctx context.Context, req ClusterRequest) (Result, error)
 // codeTwice is of an object that is there twice.
 const codeTwice diag.Code = "FLK511"
 
-// readManifests reads all objects of files and directories; "-" is standard input.
+// readManifests reads all objects of files and directories, hooks of Helm as ordinary
+// objects; "-" is standard input.
 func (a *App) readManifests(names []string) (set manifest.Set, findings diag.List, err error) {
 	files, err := a.expand(names)
 	if err != nil {
@@ -99,7 +100,8 @@ func (a *App) readManifests(names []string) (set manifest.Set, findings diag.Lis
 				"there is no object in it", "look at what the command before the pipe prints, and whether it failed"))
 		}
 	}
-	return set, findings, nil
+	set, hooks := unhooked(set)
+	return set, append(findings, hooks...), nil
 }
 
 // readManifest reads one file. What no release can hold is a finding.

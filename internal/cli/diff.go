@@ -94,11 +94,16 @@ func (e *environment) diff(cmd *cobra.Command, o *diffOptions) error {
 	for _, note := range difference.Notes {
 		fmt.Fprintln(e.Err, note)
 	}
-	if o.detailed && (difference.Any() || len(difference.Notes) > 0) {
+	if o.detailed && (difference.Any() || slices.ContainsFunc(difference.Notes, changes)) {
 		return errChanges
 	}
 	return nil
 }
+
+// changes reports whether a note of a difference is of something that an upgrade would
+// change: what is no longer planned and would be left stays as it is
+// (internal/app/deploy, Deployment.Diff).
+func changes(note string) bool { return !strings.Contains(note, " is no longer planned and would be left; ") }
 
 // findings writes the findings about the values of a verb whose data are something
 // else.

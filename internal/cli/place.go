@@ -19,10 +19,12 @@ type placeOptions struct {
 	check        bool
 	environments []string
 	source       app.Source
+	changed      func(flag string) bool // whether a flag was given
 }
 
 func (o *placeOptions) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	o.changed = flags.Changed
 	flags.StringVar(&o.dir, "output-dir", "", "write files below this directory instead of to stdout")
 	flags.StringVar(&o.layout, "layout", "flat", "layout of --output-dir: "+strings.Join(app.Layouts(), ", "))
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit with 2 when --output-dir is not what would be written")
@@ -49,12 +51,17 @@ func (o *placeOptions) parse() (app.Place, error) {
 	if o.check && o.dir == "" {
 		return app.Place{}, usageError{errors.New("--check compares a directory: name it with --output-dir")}
 	}
+	if o.dir == "" {
+		if name := o.given(); name != "" {
+			return app.Place{}, usageError{fmt.Errorf("--%s is about a directory, and without one does nothing: name it with --output-dir", name)}
+		}
+	}
 	for _, name := range o.environments {
 		if name == "" || slices.Contains([]string{".", ".."}, name) || strings.ContainsAny(name, `/\`) {
 			return app.Place{}, usageError{fmt.Errorf("--environments %q: want names of folders", name)}
 		}
 	}
-	if layout.GitOps() && o.dir != "" {
+	if layout.GitOps() {
 		if err := o.repository(string(layout)); err != nil {
 			return app.Place{}, err
 		}
@@ -62,6 +69,19 @@ func (o *placeOptions) parse() (app.Place, error) {
 	return app.Place{
 		Dir: o.dir, Layout: layout, Environments: o.environments, Source: o.source, Check: o.check,
 	}, nil
+}
+
+// given names a flag that was given and means nothing without a directory, empty
+// where there is none.
+func (o *placeOptions) given() string {
+	names := []string{
+		"layout", "environments", "repo-url", "revision", "repo-path", "repo-secret", "gitops-namespace", "prune",
+	}
+	at := slices.IndexFunc(names, o.changed)
+	if at < 0 {
+		return ""
+	}
+	return names[at]
 }
 
 // repository checks what the layouts of GitOps need to know.

@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -34,9 +35,29 @@ func (p *Plan) Part(held map[manifest.Key]string) error {
 	if err != nil {
 		return err
 	}
+	// In the order of their numbers, which is not that of their names: the tenth comes
+	// behind the second, since it may need its namespaces.
 	p.Units = slices.Concat(p.Units[:at], parts, p.Units[at+1:])
-	p.sort()
 	return nil
+}
+
+// Arrange parts the platform's release as Part does, beside the newest revisions of the
+// platform's releases. It gives what they hold, for Check.
+func (p *Plan) Arrange(newest iter.Seq[Revision]) (held map[manifest.Key]string, err error) {
+	held = map[manifest.Key]string{}
+	for rev := range newest {
+		if !p.IsPart(rev) {
+			continue
+		}
+		objects, err := rev.Objects()
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range objects {
+			held[manifest.Object{Data: o}.Key()] = rev.Name
+		}
+	}
+	return held, p.Part(held)
 }
 
 // pack puts the objects of a unit into parts. Objects of a kind compress better

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
@@ -91,6 +92,9 @@ func (r *Releases) Preview(ctx context.Context, u Unit, deployed *Revision, afte
 		delete(old, key)
 	}
 	dropped, err := r.dropped(ctx, u, old, order, after)
+	if !deployed.whole() { // what is somebody else's stays: see takeUp
+		dropped = slices.DeleteFunc(dropped, func(c Change) bool { return !owner.Owns(c.Before) })
+	}
 	return append(out, dropped...), err
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/action"
@@ -64,22 +63,23 @@ func (r *Releases) apply(ctx context.Context, u Unit, how How) error {
 	if err := r.mayTake(u, last); err != nil {
 		return err
 	}
-	var left string
-	if last != nil && (last.Info.Status.IsPending() || last.Info.Status == helmrelease.StatusUninstalling) {
-		left = last.Manifest
-		last.SetStatus(helmrelease.StatusFailed, "interrupted, taken up again")
-		if err := cfg.Releases.Update(last); err != nil {
-			return fmt.Errorf("%s: take up an interrupted release: %w", u, err)
-		}
-	}
-	made, err := act(ctx, cfg, u, how, has, last)
-	if apierrors.IsAlreadyExists(err) {
-		err = cmp.Or(r.disown(ctx, cfg, u), err)
-	}
+	left, err := r.takeUp(ctx, cfg, u, last)
 	if err != nil {
 		return fmt.Errorf("%s: %w", u, err)
 	}
-	return r.sweep(cfg, u, left, made.Manifest)
+	made, err := act(ctx, cfg, u, how, has, last)
+	if errors.Is(err, driver.ErrReleaseExists) { // the record is another's
+		return fmt.Errorf("%s: %w", u, err)
+	}
+	if err != nil {
+		taken, unread := r.failed(ctx, cfg, u)
+		if apierrors.IsAlreadyExists(err) && taken == nil && unread == nil && !how.Listed.IsZero() {
+			how.Listed, how.Same = time.Time{}, nil // it is the release's own, made since: Helm looks and goes on with it
+			return r.apply(ctx, u, how)
+		}
+		return fmt.Errorf("%s: %w", u, because(err, taken, unread))
+	}
+	return r.sweep(ctx, cfg, u, left, made.Manifest)
 }
 
 // act has Helm install or upgrade.
@@ -101,43 +101,6 @@ func act(
 	upgrade.Wait, upgrade.Timeout, upgrade.Atomic, upgrade.MaxHistory = how.Wait, how.Timeout, how.Atomic, how.MaxHistory
 	upgrade.Description = description(how.Run)
 	return upgrade.RunWithContext(ctx, u.Name, has.chart, has.values)
-}
-
-// disown takes out of the record of a release what somebody else made since the
-// objects were listed, so that nobody deletes it with the release, and gives the
-// error that says so; nil where all is the release's own.
-func (r *Releases) disown(ctx context.Context, cfg *action.Configuration, u Unit) error {
-	owner := cluster.Release{Name: u.Name, Namespace: u.Namespace}
-	own := u
-	own.Set = nil
-	var taken error
-	for _, o := range u.Set {
-		t := cluster.TargetOf(o.Data)
-		t.Namespace = cmp.Or(t.Namespace, u.Namespace)
-		live, err := r.cluster.Get(ctx, t)
-		if err != nil {
-			return err
-		}
-		if live != nil && !owner.Owns(live) {
-			taken = cmp.Or[error](taken, &TakenError{Key: o.Key(), Unit: u, By: live})
-			continue
-		}
-		own.Set = append(own.Set, o)
-	}
-	if taken == nil {
-		return nil
-	}
-	last, err := cfg.Releases.Last(u.Name)
-	if err == nil {
-		last.Manifest, err = own.Manifest()
-	}
-	if err == nil {
-		err = cfg.Releases.Update(last)
-	}
-	if err != nil {
-		return fmt.Errorf("%w; and it could not be taken out of the record: %w", taken, err)
-	}
-	return taken
 }
 
 // byHelm has Helm ask the cluster for its APIs anew, since CRDs were applied after
@@ -171,36 +134,12 @@ func (r *Releases) mayTake(u Unit, last *helmrelease.Release) error {
 
 func description(run int) string { return fmt.Sprintf("helm-flink run %d", run) }
 
-// sweep deletes what an interrupted revision may have made and the new one does
-// not have: Helm compares with the revision before.
-func (r *Releases) sweep(cfg *action.Configuration, u Unit, left, now string) error {
-	if left == "" {
-		return nil
-	}
-	before, err := cfg.KubeClient.Build(strings.NewReader(left), false)
-	if err != nil {
-		return fmt.Errorf("%s: read what an interrupted run made: %w", u, err)
-	}
-	after, err := cfg.KubeClient.Build(strings.NewReader(now), false)
-	if err != nil {
-		return fmt.Errorf("%s: %w", u, err)
-	}
-	gone := before.Difference(after)
-	if len(gone) == 0 {
-		return nil
-	}
-	client, _ := cfg.KubeClient.(*kubeClient)
-	_, err = client.UpdateThreeWayMerge(gone, nil, false) // leaves what has the policy keep
-	return client.denied.with(err)
-}
-
 // Rollback brings a release back to one of its revisions.
 func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) error {
 	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
-	if last, err := cfg.Releases.Last(rev.Name); err == nil && last.Info.Status.IsPending() {
-		last.SetStatus(helmrelease.StatusFailed, "interrupted, rolled back")
-		if err := cfg.Releases.Update(last); err != nil {
-			return fmt.Errorf("%s: take up an interrupted release: %w", rev.Key(), err)
+	if last, err := cfg.Releases.Last(rev.Name); err == nil {
+		if _, err := r.takeUp(ctx, cfg, rev.unit(), last); err != nil {
+			return fmt.Errorf("%s: %w", rev.Key(), err)
 		}
 	}
 	rollback := action.NewRollback(cfg)
@@ -212,9 +151,12 @@ func (r *Releases) Rollback(ctx context.Context, rev Revision, to int, how How) 
 }
 
 // Uninstall removes a release with what it holds, but for what has the policy
-// keep. It does not wait for the objects to be gone. A release that is gone is no
-// error.
+// keep and what is somebody else's: see Owned. It does not wait for the objects to be
+// gone. A release that is gone is no error.
 func (r *Releases) Uninstall(ctx context.Context, rev Revision, how How) error {
+	if _, err := r.Owned(ctx, rev); err != nil {
+		return err
+	}
 	cfg := r.forgetful().configuration(ctx, rev.Namespace, how.See)
 	uninstall := action.NewUninstall(cfg)
 	uninstall.IgnoreNotFound, uninstall.Wait, uninstall.Timeout = true, false, how.Timeout

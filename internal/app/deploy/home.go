@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/helm-flink/helm-flink/internal/cluster"
@@ -34,20 +35,8 @@ func (d *Deployment) namespace(name string) cluster.Object {
 // it is too large for one, and what others still need stays in it. A release that
 // would be too large all the same is refused.
 func (d *Deployment) arrange() error {
-	held := map[manifest.Key]string{}
-	for _, rev := range d.newest {
-		if !d.Plan.IsPart(rev) {
-			continue
-		}
-		objects, err := rev.Objects()
-		if err != nil {
-			return err
-		}
-		for _, o := range objects {
-			held[manifest.Object{Data: o}.Key()] = rev.Name
-		}
-	}
-	if err := d.Plan.Part(held); err != nil {
+	held, err := d.Plan.Arrange(maps.Values(d.newest))
+	if err != nil {
 		return err
 	}
 	d.keepNeeded()

@@ -92,6 +92,10 @@ func (d *Deployment) remove(ctx context.Context, all []release.Revision) error {
 // after its last savepoint, nodes before the release that names them.
 func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error {
 	d.say(Event{Unit: name(rev), Phase: Begun})
+	rev, err := d.Releases.Owned(ctx, rev)
+	if err != nil {
+		return err
+	}
 	held, err := rev.Objects()
 	if err != nil {
 		return err

@@ -33,7 +33,11 @@ const Dir = "argocd"
 // Objects are applied on the server's side: the CRDs are longer than the
 // annotation in which a client keeps them. Argo CD sets back what was changed on
 // the cluster, but not in jobs, which people suspend, rescale and restore there.
-// Deleting an Application deletes nothing else, for it has no finalizer.
+// Deleting an Application deletes nothing else, for it has no finalizer; but with
+// source.Prune that of a team's jobs has one, so that the jobs go with it when the
+// team's last job leaves the repository, and the root prunes the Application
+// (https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/).
+// The chart of others is never pruned: it may have the CRDs in it.
 func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Source) error {
 	namespace := cmp.Or(source.Namespace, "argocd")
 	in := func(name string) map[string]any {
@@ -58,7 +62,11 @@ func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Sour
 		}}
 	}
 	for _, u := range units {
-		o := app(platform+"-"+u.Name, wave(u.Wave), in(manifest.BaseDir+"/"+u.Dir), policy(source.Prunes(u), u.Wave != base.Jobs))
+		prune := source.Prunes(u)
+		o := app(platform+"-"+u.Name, wave(u.Wave), in(manifest.BaseDir+"/"+u.Dir), policy(prune, u.Wave != base.Jobs))
+		if metadata, ok := o.Data["metadata"].(map[string]any); ok && prune && u.Wave == base.Jobs {
+			metadata["finalizers"] = []any{"resources-finalizer.argocd.argoproj.io"}
+		}
 		if err := put(tree, Dir+"/applications/"+u.Name+".yaml", "", o); err != nil {
 			return err
 		}
@@ -68,7 +76,7 @@ func Add(tree *emit.Tree, platform string, units []base.Unit, source gitops.Sour
 		if err != nil {
 			return err
 		}
-		o := app(platform+"-operator-chart", wave(base.Chart), from, policy(source.Prune, true))
+		o := app(platform+"-operator-chart", wave(base.Chart), from, policy(false, true))
 		spec, _ := o.Data["spec"].(map[string]any)
 		destination, _ := spec["destination"].(map[string]any)
 		destination["namespace"] = c.Namespace

@@ -48,7 +48,8 @@ func Lay(dir string, units []Unit) (emit.Tree, error) {
 		}
 		all = append(all, u.Dir)
 	}
-	return tree, Put(&tree, dir+"/"+File, "", bundle(all, Order()))
+	err := Put(&tree, dir+"/"+File, "", bundle(all, Order()))
+	return tree, err
 }
 
 func bundle(resources []string, order yaml.MapItem) yaml.MapSlice {

@@ -22,14 +22,14 @@ type Wave int
 const (
 	Definitions Wave = iota // CRDs
 	Ground                  // namespaces, rights, service accounts, nodes
-	Operator                // with its namespace
+	Operator                // without its namespace, which is never pruned
 	Chart                   // the operator where it is a chart of others
 	Jobs
 )
 
 // Unit is a part of the output that is applied at once.
 type Unit struct {
-	// Name is a DNS label: crds, operator, team-payments, jobs-payments.
+	// Name is a DNS label: crds, operator-namespace, operator, team-payments, jobs-payments.
 	Name string
 	// Dir is its folder: crds, operator, teams/payments/base, teams/payments/jobs.
 	Dir  string
@@ -43,6 +43,8 @@ type Unit struct {
 //
 // What is in a team's namespace is the team's: its jobs, and what they stand on.
 // What is in no namespace is its component's, or "other" for what an overlay made.
+// The operator's Namespace is a unit of its own: parts of the operator may be
+// pruned, and a Namespace takes all that is in it along.
 func Units(set manifest.Set, teams map[string]string, operator string) []Unit {
 	at := map[string]int{}
 	var units []Unit
@@ -77,6 +79,8 @@ func unitOf(o manifest.Object, teams map[string]string, operator string) Unit {
 		return Unit{Name: "team-" + label(team), Dir: "teams/" + emit.Folder(team) + "/base", Wave: Ground}
 	case job && namespace != "":
 		return Unit{Name: "jobs", Dir: "jobs", Wave: Jobs}
+	case key.Kind == "Namespace" && (o.Origin.Component == manifest.Operator || namespace == operator):
+		return Unit{Name: "operator-namespace", Dir: "operator-namespace", Wave: Ground}
 	case o.Origin.Component == manifest.Operator, namespace != "" && namespace == operator:
 		return Unit{Name: "operator", Dir: "operator", Wave: Operator}
 	}

@@ -33,7 +33,9 @@ type Source struct {
 func (s Source) In(name string) string { return path.Join(s.Path, name) }
 
 // Prunes reports whether what leaves a unit may be deleted: not the definitions,
-// nor what the jobs stand on, which takes every job and its state along.
+// nor what the jobs stand on, which takes every job and its state along, nor the
+// operator's namespace, nor its chart where that is one of others, which may hold
+// the definitions.
 func (s Source) Prunes(u base.Unit) bool {
 	return s.Prune && (u.Wave == base.Operator || u.Wave == base.Jobs)
 }

@@ -65,7 +65,8 @@ func Lay(units []base.Unit, o Options) (emit.Tree, error) {
 			}
 		}
 	}
-	return tree, rest(&tree, v, o)
+	err := rest(&tree, v, o)
+	return tree, err
 }
 
 // What surrounds a job. On an upgrade jobs are always there: leaving one out

@@ -71,7 +71,8 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 		if err != nil {
 			return tree, err
 		}
-		return tree, overlays(&tree, o.Environments)
+		err = overlays(&tree, o.Environments)
+		return tree, err
 	case Helm:
 		return helmchart.Lay(units, helmchart.Options{Name: o.Platform, Region: o.Region, Environments: o.Environments})
 	case ArgoCD, Flux:
@@ -91,9 +92,11 @@ func Lay(set manifest.Set, l Layout, o Options) (emit.Tree, error) {
 			return tree, err
 		}
 		if l == ArgoCD {
-			return tree, argocd.Add(&tree, o.Platform, units, o.Git)
+			err = argocd.Add(&tree, o.Platform, units, o.Git)
+		} else {
+			err = flux.Add(&tree, o.Platform, units, o.Git)
 		}
-		return tree, flux.Add(&tree, o.Platform, units, o.Git)
+		return tree, err
 	}
 	return emit.Tree{}, fmt.Errorf("layout %q: want one of %q", l, Layouts())
 }
@@ -119,7 +122,8 @@ func overlays(tree *emit.Tree, environments []string) error {
 func overlayComment(name string) string {
 	return "What is different in " + name + `. This file is a sample: it was made once and is yours, and is not written again.
 Build it: kustomize build overlays/` + emit.Folder(name) + `
-For a part of the platform list that part's base: ../../base/operator, ../../base/teams/TEAM/jobs.
+For a part of the platform list that part's base: ../../base/operator, ../../base/teams/TEAM/jobs. That is for
+kustomize build; helm flink template -k wants the whole, ../../base.
 
 patches:
 - target: {group: flink.apache.org, kind: FlinkDeployment, name: NAME}

@@ -200,6 +200,7 @@ func TestUnits(t *testing.T) {
 - crds
 - cluster
 - karpenter
+- operator-namespace
 - teams/payments/base
 - teams/shipping/base
 - operator
@@ -211,7 +212,7 @@ func TestUnits(t *testing.T) {
 	}
 	for _, name := range []string{
 		"cluster/storageclass-local.yaml", "teams/payments/base/role-flink-operator.yaml", "teams/payments/jobs/flinkdeployment-orders.yaml",
-		"operator/namespace-op.yaml", "operator/validatingwebhookconfiguration-hook.yaml",
+		"operator-namespace/namespace-op.yaml", "operator/validatingwebhookconfiguration-hook.yaml",
 	} {
 		if _, err := os.Stat(filepath.Join(dir, "base", filepath.FromSlash(name))); err != nil {
 			t.Error(err)

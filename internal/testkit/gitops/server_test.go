@@ -72,15 +72,17 @@ func written(t *testing.T, p *testkit.Plane) {
 	}
 	options := layout.Options{
 		Platform: "lab", OperatorNamespace: "flink-kubernetes-operator", Teams: map[string]string{"flink-lab": "lab"},
-		Git: gitops.Source{RepoURL: "https://git.example.com/p.git", Revision: "main", Path: "clusters/lab", Secret: "git"},
+		Git: gitops.Source{
+			RepoURL: "https://git.example.com/p.git", Revision: "main", Path: "clusters/lab", Secret: "git", Prune: true,
+		},
 	}
 	for _, c := range []struct {
 		layout        layout.Layout
 		folder, kinds string
 		count         int
 	}{
-		{layout.ArgoCD, "argocd/", "applications.argoproj.io", 6},
-		{layout.Flux, "flux/", "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io", 6},
+		{layout.ArgoCD, "argocd/", "applications.argoproj.io", 7},
+		{layout.Flux, "flux/", "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io", 7},
 	} {
 		options.Git.Chart = charts()["registry"]
 		tree, err := layout.Lay(set, c.layout, options)

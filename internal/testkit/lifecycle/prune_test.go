@@ -92,6 +92,15 @@ func TestPrunedNamespace(t *testing.T) {
 	if there() {
 		t.Error("the job and its namespace were not removed at once")
 	}
+	s.must(t, "install", "-f", with, "--timeout", "60s")
+	others := filepath.Join(s.dir, "others.yaml") // the namespace is not made any more; what is planned in it stays
+	write(t, others, strings.Replace(string(text), "teams:\n",
+		"teams:\n  audit: { createNamespace: false, role: { name: flink-audit } }\n", 1))
+	_, said = s.must(t, "upgrade", "-f", others, "--timeout", "60s", "--prune", "--prune=audit")
+	says(said, "--prune=audit: the namespace is planned and stays")
+	if strings.Contains(said, left) || !there() {
+		t.Errorf("a namespace that objects are planned in was to go:\n%s", said)
+	}
 }
 
 const stray = `
