@@ -3,7 +3,9 @@ package app
 import (
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"reflect"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -15,29 +17,48 @@ import (
 const maxPlaced = 64 << 20
 
 // place gives items the lines of the files that they are from, where these can be
-// read from the current folder and have the same object still. What cannot be found
+// read from the current folder and have the same object still, as it is: of one that was changed on the way the lines would
+// be those of something else. What cannot be found
 // has its file and no line.
 func (a *App) place(items []krm.Item) {
-	files := map[string]map[manifest.Key]manifest.Origin{}
+	files := map[string]map[manifest.Key]manifest.Object{}
 	for _, item := range items {
 		if item.File == "" || filepath.IsAbs(item.File) || item.Local() {
 			continue
 		}
-		origins, read := files[item.File]
+		written, read := files[item.File]
 		if !read {
-			origins = a.origins(item.File)
-			files[item.File] = origins
+			written = a.written(item.File)
+			files[item.File] = written
 		}
 		for i, o := range item.Set {
-			if origin, ok := origins[o.Key()]; ok {
-				item.Set[i].Origin = origin
+			if w, ok := written[o.Key()]; ok && reflect.DeepEqual(untooled(w), untooled(o)) {
+				item.Set[i].Origin = w.Origin
 			}
 		}
 	}
 }
 
-// origins are the places of the objects in a file; none if it is no file of manifests.
-func (a *App) origins(name string) map[manifest.Key]manifest.Origin {
+// untooled is an object without the annotations of tools, by which alone an item that
+// nobody changed differs from its file.
+func untooled(o manifest.Object) map[string]any {
+	out := maps.Clone(o.Data)
+	meta, _ := out["metadata"].(map[string]any)
+	annotations, ok := meta["annotations"].(map[string]any)
+	if !ok {
+		return out
+	}
+	meta, annotations = maps.Clone(meta), maps.Clone(annotations)
+	maps.DeleteFunc(annotations, func(key string, _ any) bool { return krm.Tool(key) })
+	if meta["annotations"] = annotations; len(annotations) == 0 {
+		delete(meta, "annotations")
+	}
+	out["metadata"] = meta
+	return out
+}
+
+// written are the objects in a file; none if it is no file of manifests.
+func (a *App) written(name string) map[manifest.Key]manifest.Object {
 	f, err := a.Open(name)
 	if err != nil {
 		return nil
@@ -48,7 +69,7 @@ func (a *App) origins(name string) map[manifest.Key]manifest.Origin {
 			return nil
 		}
 	}
-	out := map[manifest.Key]manifest.Origin{}
+	out := map[manifest.Key]manifest.Object{}
 	for doc, err := range stream.Documents(name, io.LimitReader(f, maxPlaced)) {
 		if err != nil {
 			return nil
@@ -58,7 +79,7 @@ func (a *App) origins(name string) map[manifest.Key]manifest.Origin {
 			return nil
 		}
 		for _, o := range set {
-			out[o.Key()] = o.Origin
+			out[o.Key()] = o
 		}
 	}
 	return out

@@ -127,20 +127,21 @@ func readRendered(name string, text []byte) (rendered, diag.List, error) {
 // hookKey makes an object a hook (helm.sh/docs/topics/charts_hooks).
 const hookKey = "helm.sh/hook"
 
-// set has all objects but the hooks that are there again as objects of the release,
-// such as the ServiceAccount of a hook: Helm makes one after the other, and they go
+// set has all objects but the hooks of a name that is there again, as an object of the
+// release, such as the ServiceAccount of a hook, or as another hook, such as a Job before
+// an install and one before an upgrade: Helm makes one after the other, and they go
 // through untouched.
 func (r rendered) set() manifest.Set {
 	var all, out manifest.Set
-	plain := map[manifest.Key]bool{}
+	count := map[manifest.Key]int{}
 	for _, doc := range r {
 		all = append(all, doc.set...)
 	}
 	for _, o := range all {
-		plain[o.Key()] = plain[o.Key()] || krm.Annotation(o, hookKey) == ""
+		count[o.Key()]++
 	}
 	for _, o := range all {
-		if krm.Annotation(o, hookKey) == "" || !plain[o.Key()] {
+		if krm.Annotation(o, hookKey) == "" || count[o.Key()] == 1 {
 			out = append(out, o)
 		}
 	}

@@ -31,7 +31,8 @@ type Stacked struct {
 
 // BuildStacks is Build for every stack of the file, each laid under the request.
 // The findings, which name their stacks, are put together, and not to be taken
-// from the results.
+// from the results; those of the results that fail by errors alone say so. Whether
+// less than an error fails is for the caller to see in all of them.
 func (a *App) BuildStacks(ctx context.Context, req Request, file *stack.File) ([]Stacked, diag.List, error) {
 	var all []Stacked
 	found, err := eachStack(req, file, func(name string, one Request) (diag.List, error) {
@@ -62,10 +63,11 @@ func (a *App) ValidateStacks(ctx context.Context, req ValidateRequest) (Validati
 }
 
 // eachStack does something with the request of every stack, and puts the findings
-// together. A shared ignore is of no use when no stack has a use for it.
+// together. A shared ignore is of no use when no stack has a use for it, so that
+// only errors stop the work on one stack: what else fails is known at the end.
 func eachStack(req Request, file *stack.File, do func(name string, req Request) (diag.List, error)) (diag.List, error) {
 	found := req.Found
-	req.Found, req.Whole = nil, true
+	req.Found, req.Whole, req.FailOn = nil, true, diag.Error
 	names := make([]string, 0, len(file.Stacks))
 	lists := make([]diag.List, 0, len(file.Stacks))
 	unused := map[diag.Position]int{}

@@ -65,7 +65,8 @@ func (e *environment) runImport(ctx context.Context, o *importOptions, args []st
 	if o.region != "" && !regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`).MatchString(o.region) {
 		return usageError{fmt.Errorf("--region %q: want an AWS region, such as us-west-2", o.region)}
 	}
-	req.ClusterName, req.Region, req.Account, req.Namespace = o.clusterName, o.region, o.account, o.namespace
+	req.ClusterName, req.Region, req.Account = o.clusterName, o.region, o.account
+	req.Namespace = cmp.Or(o.namespace, e.getenv("HELM_NAMESPACE")) // Helm takes -n for itself and gives the variable
 	outputs, err := o.output.parse()
 	if err != nil {
 		return err

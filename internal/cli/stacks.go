@@ -113,20 +113,53 @@ func (e *environment) builds(
 }
 
 // writeDirs writes each build below the directory, in a folder of its stack, or
-// compares all of them with what would be written.
+// compares all of them with what would be written. Nothing is written when something
+// is in the way of one of them.
 func (e *environment) writeDirs(place app.Place, builds []app.Stacked) error {
+	if err := unobstructed(place, builds); err != nil {
+		return err
+	}
 	var changes error
 	for _, b := range builds {
-		own := place
-		own.Dir = filepath.Join(place.Dir, b.Name)
-		own.Source.Path = path.Join(place.Source.Path, b.Name)
-		if err := e.writeDir(own, b.Result); errors.Is(err, errChanges) {
+		if err := e.writeDir(ownPlace(place, b), b.Result); errors.Is(err, errChanges) {
 			changes = err
 		} else if err != nil {
 			return err
 		}
 	}
 	return changes
+}
+
+// ownPlace is the folder of a stack.
+func ownPlace(place app.Place, b app.Stacked) app.Place {
+	place.Dir = filepath.Join(place.Dir, b.Name)
+	place.Source.Path = path.Join(place.Source.Path, b.Name)
+	return place
+}
+
+// unobstructed looks into all folders before the first is written, and says what is in
+// the way in any of them. With --check, which writes nothing, that is not asked.
+func unobstructed(place app.Place, builds []app.Stacked) error {
+	if place.Check {
+		return nil
+	}
+	place.Check = true
+	var all []error
+	for _, b := range builds {
+		own := ownPlace(place, b)
+		written, err := app.WriteDir(own, b.Result)
+		if err != nil {
+			all = append(all, err)
+		}
+		for _, name := range written.Refused {
+			all = append(all, fmt.Errorf("%s is in the way: it was not written by us, or was changed since: move it away or delete it",
+				filepath.Join(own.Dir, filepath.FromSlash(name))))
+		}
+	}
+	if len(all) > 0 {
+		return fmt.Errorf("nothing was written: %w", errors.Join(all...))
+	}
+	return nil
 }
 
 // chooseContext chooses the context of the kubeconfig: the flag, which comes as

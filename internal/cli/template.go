@@ -109,7 +109,7 @@ func (e *environment) template(ctx context.Context, o *templateOptions) error {
 	if err := cmp.Or(err, reportErr); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(builds, func(b app.Stacked) bool { return b.Failed }) {
+	if found.Findings.Has(req.FailOn) || slices.ContainsFunc(builds, func(b app.Stacked) bool { return b.Failed }) {
 		return errFindings
 	}
 	if place.Dir != "" {

@@ -171,3 +171,45 @@ func TestLostIsSaid(t *testing.T) {
 		t.Errorf("findings: %v", findings)
 	}
 }
+
+// TestPlainIsTakenBack wants the values as they were before Plain, whatever was refused and amended since: they are those that
+// were rendered and judged.
+func TestPlainIsTakenBack(t *testing.T) {
+	t.Parallel()
+	set := corpus(t, "pod-sidecar.yaml")
+	draft := read(t, set)
+	text := func() string {
+		t.Helper()
+		data, err := draft.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	before := text()
+	other := slices.Clone(set)
+	for i, o := range set {
+		data := o.Data
+		for _, path := range leaves(o.Data) {
+			if slices.Contains(path, "podTemplate") && slices.Contains(path, "image") || path[len(path)-1] == "parallelism" {
+				data, _ = changed(data, path).(map[string]any)
+			}
+		}
+		other[i] = manifest.Object{Data: data}
+	}
+	for range 2 { // the second time as well
+		draft.Plain(true)
+		for range 4 {
+			if amended := draft.Amend(other); !amended {
+				break
+			}
+		}
+		draft.Refuse([]string{"jobDefaults", "taskManager"})
+		if text() == before {
+			t.Fatal("nothing was amended")
+		}
+		if draft.Plain(false); text() != before {
+			t.Errorf("values:\n%s\nwant:\n%s", text(), before)
+		}
+	}
+}

@@ -42,6 +42,8 @@ type Draft struct {
 	findings diag.List
 	// nothing is lifted to defaults if plain is set.
 	plain bool
+	// layered is the draft before that.
+	layered layered
 	// tried are the pod templates that were amended, by entry.
 	tried map[*entry]int
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,9 +10,31 @@ import (
 	"github.com/helm-flink/helm-flink/internal/manifest"
 )
 
-// Plain gives up the layers, or takes them again: without them every job says
-// everything by itself.
-func (d *Draft) Plain(on bool) { d.plain = on }
+// Plain gives up the layers: without them every job says everything by itself. Plain(false)
+// takes them again, and with them the values as they were before.
+func (d *Draft) Plain(on bool) {
+	if on == d.plain {
+		return
+	}
+	if d.plain = on; on {
+		d.layered = layered{tried: maps.Clone(d.tried)}
+		for _, e := range d.entries {
+			d.layered.values = append(d.layered.values, cloneMap(e.values))
+		}
+		return
+	}
+	for i, e := range d.entries {
+		e.values = d.layered.values[i]
+	}
+	d.tried, d.layered = d.layered.tried, layered{}
+}
+
+// layered is what Plain(false) brings back: the values of the entries, in their order,
+// and how often each was amended.
+type layered struct {
+	values []object
+	tried  map[*entry]int
+}
 
 // Equal reports whether all that was made into values is rendered with the same
 // meaning.

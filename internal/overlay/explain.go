@@ -68,6 +68,29 @@ func (e *explainer) path(abs, format string) {
 	e.at(pathPosition(e.files, abs))
 }
 
+// broken is the file that is no YAML, of a name as a kustomization has it: beside the one
+// that names it, and if several do, the first that does not parse.
+func (e *explainer) broken(name string) string {
+	beside := e.files[0]
+	named := false
+	for _, f := range e.files {
+		path := filepath.Join(f.dir, name)
+		if pathPosition([]*file{f}, path) == (diag.Position{}) {
+			continue
+		}
+		if !named {
+			beside, named = f, true
+		}
+		if text, err := readFile(path); err == nil {
+			if _, err := documents(text); err != nil {
+				beside = f
+				break
+			}
+		}
+	}
+	return filepath.Join(filepath.Dir(beside.shown), name)
+}
+
 // rule is a text of Kustomize and what to say instead.
 type rule struct {
 	pattern string
@@ -79,7 +102,7 @@ func rules() []rule {
 		{`MalformedYAMLError: (.*) in File: (\S+)`, func(e *explainer, sub []string) {
 			line, message := yamlMessage(sub[1])
 			e.out.Message = "not YAML: " + message
-			e.out.Pos = diag.Position{File: filepath.Join(filepath.Dir(e.files[0].shown), sub[2]), Line: line, Column: 1}
+			e.out.Pos = diag.Position{File: e.broken(sub[2]), Line: line, Column: 1}
 		}},
 		{`(?:no|multiple) matches for Id (\S+?);? `, func(e *explainer, sub []string) {
 			key := parseID(sub[1])
