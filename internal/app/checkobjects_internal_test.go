@@ -1,9 +1,10 @@
 package app
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"math/rand/v2"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -62,11 +63,13 @@ func holding(t *testing.T, maps ...any) *cluster.Client {
 	return c
 }
 
-// random is a ConfigMap with text that does not compress.
-func random(name string, size int) manifest.Object {
-	text := make([]byte, size*3/4)
-	source := rand.NewChaCha8([32]byte([]byte(strings.Repeat(name, 32))[:32]))
-	_, _ = source.Read(text)
+// noisy is a ConfigMap with text that does not compress.
+func noisy(name string, size int) manifest.Object {
+	var text []byte
+	for i := 0; len(text) < size*3/4; i++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, i))
+		text = append(text, sum[:]...)
+	}
 	return manifest.Object{Data: map[string]any{
 		"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name, "namespace": "home"},
 		"data": map[string]any{"text": base64.StdEncoding.EncodeToString(text)},
@@ -77,7 +80,7 @@ func random(name string, size int) manifest.Object {
 func TestCheckOfParts(t *testing.T) {
 	t.Parallel()
 	const large = 600 << 10
-	one, two := random("one", large), random("two", large)
+	one, two := noisy("one", large), noisy("two", large)
 	own := func(o manifest.Object, by string) any {
 		return cluster.Release{Name: by, Namespace: "home"}.Own(o.Data)
 	}
@@ -91,7 +94,7 @@ func TestCheckOfParts(t *testing.T) {
 	}{
 		{"parted", manifest.Set{one, two}, "p-platform-2", true, 0, "no object of the platform is somebody else's"},
 		{"taken", manifest.Set{one, two}, "other", false, diag.Error, "it belongs to the Helm release home/other"},
-		{"too large", manifest.Set{one, two, random("three", 1100<<10)}, "p-platform-2", false, diag.Error, "ConfigMap home/three (1"},
+		{"too large", manifest.Set{one, two, noisy("three", 1100<<10)}, "p-platform-2", false, diag.Error, "ConfigMap home/three (1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

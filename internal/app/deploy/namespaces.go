@@ -183,6 +183,40 @@ func (d *Deployment) vacant(ctx context.Context, namespace string) error {
 		namespace, strings.Join(stay, "\n  "))
 }
 
+// leaving says what would become of the releases and namespaces that are no longer
+// planned.
+func (d *Deployment) leaving(ctx context.Context) ([]string, error) {
+	var notes []string
+	planned := d.planned()
+	for key, rev := range d.newest {
+		switch {
+		case planned[key]:
+		case d.Plan.IsPart(rev):
+			notes = append(notes, name(rev)+" would be removed: nothing of what it has is planned any more")
+		case d.Prune.covers(rev):
+			notes = append(notes, name(rev)+" is no longer planned and would be removed")
+		default:
+			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
+		}
+	}
+	left, _, err := d.homes(ctx)
+	if _, lacks := cluster.Lacks(err); err != nil && !lacks {
+		return nil, err
+	}
+	removed, err := d.named(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range left {
+		if slices.Contains(removed, n) {
+			notes = append(notes, "Namespace "+n+" is no longer planned and would be removed with all that is in it")
+		} else {
+			notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
+		}
+	}
+	return notes, nil
+}
+
 // pruneNamespaces removes the namespaces that were named, behind the releases in
 // them, and lists the others that are no longer planned.
 func (d *Deployment) pruneNamespaces(ctx context.Context, named []string) error {

@@ -241,34 +241,12 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 			notes = append(notes, fmt.Sprintf("CustomResourceDefinition %s would be %s", o.Key().Name, became))
 		}
 	}
-	planned := d.planned()
-	for key, rev := range d.newest {
-		switch {
-		case planned[key]:
-		case d.Plan.IsPart(rev):
-			notes = append(notes, name(rev)+" would be removed: nothing of what it has is planned any more")
-		case d.Prune.covers(rev):
-			notes = append(notes, name(rev)+" is no longer planned and would be removed")
-		default:
-			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
-		}
-	}
 	d.listed = d.start
-	left, _, err := d.homes(ctx)
-	if _, lacks := cluster.Lacks(err); err != nil && !lacks {
-		return nil, nil, nil, err
-	}
-	removed, err := d.named(ctx)
+	leaving, err := d.leaving(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for _, n := range left {
-		if slices.Contains(removed, n) {
-			notes = append(notes, "Namespace "+n+" is no longer planned and would be removed with all that is in it")
-		} else {
-			notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
-		}
-	}
+	notes = append(notes, leaving...)
 	slices.Sort(notes)
 	if previews, err = d.preview(ctx, true); err != nil {
 		return nil, nil, nil, err

@@ -105,7 +105,29 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 			return err
 		}
 	}
-	for _, o := range held { // what must be gone before the release's record is
+	if err := d.removeFirst(ctx, rev, held); err != nil {
+		return err
+	}
+	if err := d.Releases.Uninstall(ctx, rev, release.How{Timeout: d.Timeout}); err != nil {
+		return err
+	}
+	for _, o := range held {
+		if o.Kind() == "Deployment" { // an operator that still runs would act on what comes next
+			t := cluster.TargetOf(o)
+			t.Namespace = cmp.Or(t.Namespace, rev.Namespace) // charts of others may leave it out
+			if err := d.Cluster.Gone(ctx, t, d.Timeout); err != nil {
+				return err
+			}
+		}
+	}
+	d.say(Event{Unit: name(rev), Phase: Done, State: "removed"})
+	return nil
+}
+
+// removeFirst deletes what must be gone before the release's record is: what the
+// operator and Karpenter still have to do something for.
+func (d *Deployment) removeFirst(ctx context.Context, rev release.Revision, held []cluster.Object) error {
+	for _, o := range held {
 		if o.Group() != cluster.FlinkGroup && o.Group() != cluster.KarpenterGroup {
 			continue
 		}
@@ -121,19 +143,6 @@ func (d *Deployment) removeOne(ctx context.Context, rev release.Revision) error 
 			return err
 		}
 	}
-	if err := d.Releases.Uninstall(ctx, rev, release.How{Timeout: d.Timeout}); err != nil {
-		return err
-	}
-	for _, o := range held {
-		if o.Kind() == "Deployment" { // an operator that still runs would act on what comes next
-			t := cluster.TargetOf(o)
-			t.Namespace = cmp.Or(t.Namespace, rev.Namespace) // charts of others may leave it out
-			if err := d.Cluster.Gone(ctx, t, d.Timeout); err != nil {
-				return err
-			}
-		}
-	}
-	d.say(Event{Unit: name(rev), Phase: Done, State: "removed"})
 	return nil
 }
 

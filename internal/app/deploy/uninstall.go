@@ -33,7 +33,7 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 		return nil, err
 	}
 	defer unlock()
-	all, everything, err := d.everything()
+	all, everything, err := d.everything(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -60,12 +60,16 @@ func (d *Deployment) Remove(ctx context.Context, purge Purge) (left []string, er
 
 // everything is what there is to remove: the newest revision of each release, in
 // order, and what they hold, with the objects that the values have.
-func (d *Deployment) everything() (all []release.Revision, objects []cluster.Object, err error) {
+func (d *Deployment) everything(ctx context.Context) (all []release.Revision, objects []cluster.Object, err error) {
 	if err := d.read(); err != nil {
 		return nil, nil, err
 	}
 	objects = slices.Clone(d.Wanted)
 	for _, rev := range d.newest {
+		rev, err := d.Releases.Owned(ctx, rev)
+		if err != nil {
+			return nil, nil, err
+		}
 		held, err := rev.Objects()
 		if err != nil {
 			return nil, nil, err
