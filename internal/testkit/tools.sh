@@ -128,15 +128,15 @@ build() {
       chmod u+w "$temporary"
       ;;
     gitops) # a folder: crds.yaml, and Argo CD's own health check of FlinkDeployments with its cases
-      local part
+      local dependency dir file
       mkdir -p "$temporary"
-      for part in $pkg; do
-        part=$(cd / && go mod download -json "$part" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-        for part in "$part"/manifests/crds/*-crd.yaml "$part"/config/crd/bases/*.yaml "$part"/resource_customizations/flink.apache.org/*; do
-          case $part in
+      for dependency in $pkg; do
+        dir=$(cd / && go mod download -json "$dependency" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        for file in "$dir"/manifests/crds/*-crd.yaml "$dir"/config/crd/bases/*.yaml "$dir"/resource_customizations/flink.apache.org/*; do
+          case $file in
             *'*'*) ;;
-            */resource_customizations/*) cp -r "$part" "$temporary" ;;
-            *) printf -- '---\n' && cat "$part" ;;
+            */resource_customizations/*) cp -r "$file" "$temporary" ;;
+            *) printf -- '---\n' && cat "$file" ;;
           esac
         done
       done > "$temporary/crds.yaml"
