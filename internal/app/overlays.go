@@ -35,8 +35,8 @@ func (r *Result) overlays(req Request) []namedOverlay {
 }
 
 // overlay applies the overlays over the objects, and then takes the components that are
-// not wanted out. That one which the values name
-// is not there is a finding; of the command line, an error.
+// not wanted out. An overlay that is not there is a finding where the values name it,
+// and an error where the command line does.
 //
 // CRDs are large and left out by default, and few overlays are for them: they are
 // rendered only when an overlay is for something that is not there.

@@ -3,9 +3,9 @@ package app
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
 	"github.com/helm-flink/helm-flink/internal/manifest/krm"
@@ -22,16 +22,16 @@ func unhooked(set manifest.Set) (manifest.Set, diag.List) {
 	var findings diag.List
 	plain := map[manifest.Key]bool{}
 	for _, o := range set {
-		plain[o.Key()] = plain[o.Key()] || krm.Annotation(o, hookKey) == ""
+		plain[o.Key()] = plain[o.Key()] || krm.Annotation(o, chart.HookAnnotation) == ""
 	}
 	for _, o := range set {
-		times := krm.Annotation(o, hookKey)
+		times := krm.Annotation(o, chart.HookAnnotation)
 		said := ""
 		switch {
 		case times == "":
 			out = append(out, o)
 			continue
-		case !installed(times):
+		case !chart.Installs(o.Data):
 			said = "is left out: an installation does not make it"
 		case plain[o.Key()]:
 			said = "is left out: it is there again as an ordinary object"
@@ -48,24 +48,15 @@ func unhooked(set manifest.Set) (manifest.Set, diag.List) {
 	return out, findings
 }
 
-// installed reports whether an installation makes a hook that is made at some times.
-func installed(times string) bool {
-	return slices.ContainsFunc(strings.Split(times, ","), func(at string) bool {
-		switch strings.TrimSpace(at) {
-		case "pre-install", "post-install", "crd-install":
-			return true
-		}
-		return false
-	})
-}
-
 // withoutHook gives a copy of an object without the annotations by which it is a hook.
 func withoutHook(o manifest.Object) manifest.Object {
 	o.Data = maps.Clone(o.Data)
 	meta, _ := o.Data["metadata"].(map[string]any)
 	annotations, _ := meta["annotations"].(map[string]any)
 	meta, annotations = maps.Clone(meta), maps.Clone(annotations)
-	maps.DeleteFunc(annotations, func(key string, _ any) bool { return key == hookKey || strings.HasPrefix(key, hookKey+"-") })
+	maps.DeleteFunc(annotations, func(key string, _ any) bool {
+		return key == chart.HookAnnotation || strings.HasPrefix(key, chart.HookAnnotation+"-")
+	})
 	if meta["annotations"] = annotations; len(annotations) == 0 {
 		delete(meta, "annotations")
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
+	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/emit"
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -124,9 +125,6 @@ func readRendered(name string, text []byte) (rendered, diag.List, error) {
 	return out, findings, nil
 }
 
-// hookKey makes an object a hook (helm.sh/docs/topics/charts_hooks).
-const hookKey = "helm.sh/hook"
-
 // set has all objects but the hooks of a name that is there again, as an object of the
 // release, such as the ServiceAccount of a hook, or as another hook, such as a Job before
 // an install and one before an upgrade: Helm makes one after the other, and they go
@@ -141,7 +139,7 @@ func (r rendered) set() manifest.Set {
 		count[o.Key()]++
 	}
 	for _, o := range all {
-		if krm.Annotation(o, hookKey) == "" || count[o.Key()] == 1 {
+		if krm.Annotation(o, chart.HookAnnotation) == "" || count[o.Key()] == 1 {
 			out = append(out, o)
 		}
 	}

@@ -131,7 +131,7 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 			return u.refused(name + ": " + err.Error())
 		}
 		for _, data := range objects {
-			if !installs(data) && (!u.Hooks || tests(data)) {
+			if !Installs(data) && (!u.Hooks || tests(data)) {
 				continue
 			}
 			o := manifest.Object{Data: data}

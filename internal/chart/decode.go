@@ -75,9 +75,13 @@ func items(data any) ([]map[string]any, error) {
 	return []map[string]any{obj}, nil
 }
 
-// installs reports whether an installation makes the object: everything but
-// hooks that run at other times (https://helm.sh/docs/topics/charts_hooks/).
-func installs(obj map[string]any) bool {
+// HookAnnotation makes an object a hook of a chart, and says when it is made: names of
+// times with commas between (https://helm.sh/docs/topics/charts_hooks/).
+const HookAnnotation = "helm.sh/hook"
+
+// Installs reports whether an installation makes the object: everything but
+// hooks that run at other times.
+func Installs(obj map[string]any) bool {
 	all := hooks(obj)
 	return len(all) == 0 || slices.ContainsFunc(all, func(hook string) bool {
 		return hook == "pre-install" || hook == "post-install" || hook == "crd-install"
@@ -96,7 +100,7 @@ func tests(obj map[string]any) bool {
 func hooks(obj map[string]any) []string {
 	meta, _ := obj["metadata"].(map[string]any)
 	annotations, _ := meta["annotations"].(map[string]any)
-	text, ok := annotations["helm.sh/hook"].(string)
+	text, ok := annotations[HookAnnotation].(string)
 	if !ok {
 		return nil
 	}

@@ -2,13 +2,14 @@ package chart
 
 import (
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 
 	yamlv2 "go.yaml.in/yaml/v2"
 	"helm.sh/helm/v3/pkg/chart"
 	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/manifest/yamltext"
 )
 
 // document reads one YAML document as yaml.YAMLToJSONStrict and json.Unmarshal
@@ -75,8 +76,8 @@ func shaped(data any) (any, bool) {
 }
 
 // twice finds two keys of one map that are different in YAML and the same in JSON:
-// 1 and "1". The library would keep either, by chance. Texts of keys are those of
-// sigs.k8s.io/yaml v1.6.0 (yaml.go, convertToJSONableObject); it refuses other types.
+// 1 and "1". The library would keep either, by chance. It refuses
+// keys that are neither texts, numbers nor booleans.
 func twice(data any) (key string, found bool) {
 	switch v := data.(type) {
 	case []any:
@@ -88,8 +89,8 @@ func twice(data any) (key string, found bool) {
 	case map[any]any:
 		texts := make(map[string]bool, len(v))
 		for k, value := range v {
-			text := keyText(k)
-			if texts[text] {
+			text, ok := yamltext.Key(k)
+			if ok && texts[text] {
 				return text, true
 			}
 			texts[text] = true
@@ -99,23 +100,6 @@ func twice(data any) (key string, found bool) {
 		}
 	}
 	return "", false
-}
-
-func keyText(key any) string {
-	f, ok := key.(float64)
-	if !ok {
-		return fmt.Sprint(key)
-	}
-	switch text := strconv.FormatFloat(f, 'g', -1, 32); text {
-	case "+Inf":
-		return ".inf"
-	case "-Inf":
-		return "-.inf"
-	case "NaN":
-		return ".nan"
-	default:
-		return text
-	}
 }
 
 // throughJSON reads JSON: whole numbers are int64, others float64.

@@ -52,15 +52,18 @@ func (o *placeOptions) parse() (app.Place, error) {
 		return app.Place{}, usageError{errors.New("--check compares a directory: name it with --output-dir")}
 	}
 	if o.dir == "" {
-		if name := o.given(); name != "" {
+		if names := o.given(append(gitOpsFlags(), "layout", "environments")); len(names) > 0 {
 			return app.Place{}, usageError{fmt.Errorf(
-				"--%s is about a directory, and without one does nothing: name it with --output-dir", name)}
+				"--%s is about a directory, and without one does nothing: name it with --output-dir", names[0])}
 		}
 	}
 	for _, name := range o.environments {
 		if name == "" || slices.Contains([]string{".", ".."}, name) || strings.ContainsAny(name, `/\`) {
 			return app.Place{}, usageError{fmt.Errorf("--environments %q: want names of folders", name)}
 		}
+	}
+	if names := o.given(gitOpsFlags()); len(names) > 0 && !layout.GitOps() {
+		return app.Place{}, usageError{fmt.Errorf("--%s is for --layout argocd and flux, and does nothing with %s", names[0], layout)}
 	}
 	if layout.GitOps() {
 		if err := o.repository(string(layout)); err != nil {
@@ -72,17 +75,14 @@ func (o *placeOptions) parse() (app.Place, error) {
 	}, nil
 }
 
-// given names a flag that was given and means nothing without a directory, empty
-// where there is none.
-func (o *placeOptions) given() string {
-	names := []string{
-		"layout", "environments", "repo-url", "revision", "repo-path", "repo-secret", "gitops-namespace", "prune",
-	}
-	at := slices.IndexFunc(names, o.changed)
-	if at < 0 {
-		return ""
-	}
-	return names[at]
+// given are those of some flags that were given.
+func (o *placeOptions) given(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !o.changed(name) })
+}
+
+// gitOpsFlags are the flags of the layouts argocd and flux alone.
+func gitOpsFlags() []string {
+	return []string{"repo-url", "revision", "repo-path", "repo-secret", "gitops-namespace", "prune"}
 }
 
 // repository checks what the layouts of GitOps need to know.

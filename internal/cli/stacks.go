@@ -138,9 +138,10 @@ func ownPlace(place app.Place, b app.Stacked) app.Place {
 }
 
 // unobstructed looks into all folders before the first is written, and says what is in
-// the way in any of them. With --check, which writes nothing, that is not asked.
+// the way in any of them. With --check, which writes nothing, that is not asked, nor of
+// one folder, which is written whole or not at all.
 func unobstructed(place app.Place, builds []app.Stacked) error {
-	if place.Check {
+	if place.Check || len(builds) == 1 {
 		return nil
 	}
 	place.Check = true

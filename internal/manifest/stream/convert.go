@@ -10,6 +10,7 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
+	"github.com/helm-flink/helm-flink/internal/manifest/yamltext"
 )
 
 // converter turns the parser's nodes into JSON-shaped data, as
@@ -311,25 +312,5 @@ func keyText(d *Document, n *yaml.Node) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	switch v := value.(type) {
-	case string:
-		return v, true
-	case bool:
-		return strconv.FormatBool(v), true
-	case int64:
-		return strconv.FormatInt(v, 10), true
-	case float64:
-		switch s := strconv.FormatFloat(v, 'g', -1, 32); s {
-		case "+Inf":
-			return ".inf", true
-		case "-Inf":
-			return "-.inf", true
-		case "NaN":
-			return ".nan", true
-		default:
-			return s, true
-		}
-	default:
-		return "", false
-	}
+	return yamltext.Key(value)
 }

@@ -1,6 +1,6 @@
 // Package yamltext explains why a text is no YAML, for values and manifests
 // alike: the parser of go.yaml.in/yaml/v3 names a line at best, and often the
-// wrong one.
+// wrong one. It also says how keys are spelled.
 //
 // It imports nothing of this module.
 package yamltext
