@@ -322,7 +322,12 @@ func (a *App) Diff(ctx context.Context, req ClusterRequest) (Result, Difference,
 // Difference is what an upgrade would change: objects, and in words what is none.
 type Difference struct {
 	difference.Set
-	Notes []string
+	Notes []deploy.Remark
+}
+
+// Changes reports whether an upgrade would change something.
+func (d Difference) Changes() bool {
+	return d.Any() || slices.ContainsFunc(d.Notes, func(r deploy.Remark) bool { return !r.Stays })
 }
 
 // Rollback brings the platform back to what it was after an earlier run; 0 is the

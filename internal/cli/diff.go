@@ -92,19 +92,12 @@ func (e *environment) diff(cmd *cobra.Command, o *diffOptions) error {
 		return fmt.Errorf("write output: %w", err)
 	}
 	for _, note := range difference.Notes {
-		fmt.Fprintln(e.Err, note)
+		fmt.Fprintln(e.Err, note.Text)
 	}
-	if o.detailed && (difference.Any() || slices.ContainsFunc(difference.Notes, changes)) {
+	if o.detailed && difference.Changes() {
 		return errChanges
 	}
 	return nil
-}
-
-// changes reports whether a note of a difference is of something that an upgrade would
-// change: what is no longer planned and would be left stays as it is
-// (internal/app/deploy, Deployment.Diff).
-func changes(note string) bool {
-	return !strings.Contains(note, " is no longer planned and would be left; ")
 }
 
 // findings writes the findings about the values of a verb whose data are something

@@ -183,20 +183,28 @@ func (d *Deployment) vacant(ctx context.Context, namespace string) error {
 		namespace, strings.Join(stay, "\n  "))
 }
 
+// Remark says in words what would become of something that is no object of a release
+// that is planned.
+type Remark struct {
+	Text string
+	// Stays says that it stays as it is.
+	Stays bool
+}
+
 // leaving says what would become of the releases and namespaces that are no longer
 // planned.
-func (d *Deployment) leaving(ctx context.Context) ([]string, error) {
-	var notes []string
+func (d *Deployment) leaving(ctx context.Context) ([]Remark, error) {
+	var notes []Remark
 	planned := d.planned()
 	for key, rev := range d.newest {
 		switch {
 		case planned[key]:
 		case d.Plan.IsPart(rev):
-			notes = append(notes, name(rev)+" would be removed: nothing of what it has is planned any more")
+			notes = append(notes, Remark{Text: name(rev) + " would be removed: nothing of what it has is planned any more"})
 		case d.Prune.covers(rev):
-			notes = append(notes, name(rev)+" is no longer planned and would be removed")
+			notes = append(notes, Remark{Text: name(rev) + " is no longer planned and would be removed"})
 		default:
-			notes = append(notes, name(rev)+" is no longer planned and would be left; upgrade --prune="+rev.Name+" removes it")
+			notes = append(notes, Remark{Text: name(rev) + " is no longer planned and would be left; upgrade --prune=" + rev.Name + " removes it", Stays: true})
 		}
 	}
 	left, _, err := d.homes(ctx)
@@ -209,9 +217,9 @@ func (d *Deployment) leaving(ctx context.Context) ([]string, error) {
 	}
 	for _, n := range left {
 		if slices.Contains(removed, n) {
-			notes = append(notes, "Namespace "+n+" is no longer planned and would be removed with all that is in it")
+			notes = append(notes, Remark{Text: "Namespace " + n + " is no longer planned and would be removed with all that is in it"})
 		} else {
-			notes = append(notes, "Namespace "+n+" is no longer planned and would be left; upgrade --prune="+n+" removes it")
+			notes = append(notes, Remark{Text: "Namespace " + n + " is no longer planned and would be left; upgrade --prune=" + n + " removes it", Stays: true})
 		}
 	}
 	return notes, nil

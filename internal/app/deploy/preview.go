@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -224,7 +225,7 @@ func (d *Deployment) moves(o cluster.Object) bool {
 // Diff says what Apply would do, and changes nothing: the releases with what
 // would become of their objects, jobs that only got another name, and in words
 // the CRDs that would change and the releases that are no longer planned.
-func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []change.Pair, notes []string, err error) {
+func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []change.Pair, notes []Remark, err error) {
 	d.start = d.Cluster.Now()
 	if err := d.read(); err != nil {
 		return nil, nil, nil, err
@@ -238,7 +239,7 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 			return nil, nil, nil, err
 		}
 		if became != cluster.CRDUnchanged {
-			notes = append(notes, fmt.Sprintf("CustomResourceDefinition %s would be %s", o.Key().Name, became))
+			notes = append(notes, Remark{Text: fmt.Sprintf("CustomResourceDefinition %s would be %s", o.Key().Name, became)})
 		}
 	}
 	d.listed = d.start
@@ -247,7 +248,7 @@ func (d *Deployment) Diff(ctx context.Context) (previews []Preview, renamed []ch
 		return nil, nil, nil, err
 	}
 	notes = append(notes, leaving...)
-	slices.Sort(notes)
+	slices.SortFunc(notes, func(a, b Remark) int { return cmp.Compare(a.Text, b.Text) })
 	if previews, err = d.preview(ctx, true); err != nil {
 		return nil, nil, nil, err
 	}

@@ -29,7 +29,7 @@ func (d *Deployment) Try(ctx context.Context) error {
 		}
 	}
 	for _, note := range notes {
-		d.note("dry run: " + note)
+		d.note("dry run: " + note.Text)
 	}
 	return nil
 }
