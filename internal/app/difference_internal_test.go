@@ -9,7 +9,8 @@ import (
 // TestDifferenceChanges: what stays as it is is no change.
 func TestDifferenceChanges(t *testing.T) {
 	t.Parallel()
-	stays, goes := deploy.Remark{Text: "Namespace audit would be left", Stays: true}, deploy.Remark{Text: "Namespace old would be removed"}
+	stays := deploy.Remark{Text: "Namespace audit would be left", Stays: true}
+	goes := deploy.Remark{Text: "Namespace old would be removed"}
 	for name, c := range map[string]struct {
 		notes []deploy.Remark
 		want  bool

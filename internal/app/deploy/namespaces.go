@@ -191,6 +191,10 @@ type Remark struct {
 	Stays bool
 }
 
+func leftRemark(what, name string) Remark {
+	return Remark{Text: what + " is no longer planned and would be left; upgrade --prune=" + name + " removes it", Stays: true}
+}
+
 // leaving says what would become of the releases and namespaces that are no longer
 // planned.
 func (d *Deployment) leaving(ctx context.Context) ([]Remark, error) {
@@ -204,7 +208,7 @@ func (d *Deployment) leaving(ctx context.Context) ([]Remark, error) {
 		case d.Prune.covers(rev):
 			notes = append(notes, Remark{Text: name(rev) + " is no longer planned and would be removed"})
 		default:
-			notes = append(notes, Remark{Text: name(rev) + " is no longer planned and would be left; upgrade --prune=" + rev.Name + " removes it", Stays: true})
+			notes = append(notes, leftRemark(name(rev), rev.Name))
 		}
 	}
 	left, _, err := d.homes(ctx)
@@ -219,7 +223,7 @@ func (d *Deployment) leaving(ctx context.Context) ([]Remark, error) {
 		if slices.Contains(removed, n) {
 			notes = append(notes, Remark{Text: "Namespace " + n + " is no longer planned and would be removed with all that is in it"})
 		} else {
-			notes = append(notes, Remark{Text: "Namespace " + n + " is no longer planned and would be left; upgrade --prune=" + n + " removes it", Stays: true})
+			notes = append(notes, leftRemark("Namespace "+n, n))
 		}
 	}
 	return notes, nil
