@@ -6,7 +6,7 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app/deploy"
 )
 
-// TestDifferenceChanges: what stays as it is is no change.
+// TestDifferenceChanges: what is left as it was is no change.
 func TestDifferenceChanges(t *testing.T) {
 	t.Parallel()
 	stays := deploy.Remark{Text: "Namespace audit would be left", Stays: true}

@@ -47,7 +47,8 @@ Secrets are never printed in findings. See docs/import.md.`,
 	f.StringVar(&o.clusterName, "cluster-name", "", "name of the EKS cluster (default: seen from the manifests)")
 	f.StringVar(&o.region, "region", "", "AWS region of the cluster (default: seen from the manifests)")
 	f.StringVar(&o.account, "account", "", "AWS account of the cluster, twelve digits (default: seen from the manifests)")
-	f.StringVarP(&o.namespace, "namespace", "n", "", "namespace of objects that name none (default: default; under Helm, that of the kube context)")
+	f.StringVarP(&o.namespace, "namespace", "n", "",
+		"namespace of objects that name none; left out, it is default, and under Helm that of the kube context")
 	f.StringVar(&o.failOn, "fail-on", diag.Error.String(), "least severity that fails: error, warning or info")
 	complete(cmd, "fail-on", severityNames()...)
 	return cmd
