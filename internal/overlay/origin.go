@@ -2,12 +2,11 @@ package overlay
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"strconv"
 
-	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/kustomize/api/resmap"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -17,20 +16,21 @@ import (
 // Kustomize. It is put on before and taken off after, wherever it got to.
 const originKey = "internal.helm-flink.dev/origin"
 
-// tagged writes the set as JSON documents, every object with its tag.
-func tagged(set manifest.Set) ([]byte, error) {
+// tagged writes some of the set as JSON documents, every object with its tag.
+func tagged(set manifest.Set, indexes []int) ([]byte, error) {
 	var b bytes.Buffer
-	for i, o := range set {
+	for _, i := range indexes {
+		o := set[i]
 		data := maps.Clone(o.Data)
 		meta := child(data, "metadata")
 		annotations := child(meta, "annotations")
 		annotations[originKey] = strconv.Itoa(i)
 		meta["annotations"], data["metadata"] = annotations, meta
-		doc, err := stdjson.Marshal(data)
+		doc, err := json.Marshal(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.Key(), err)
 		}
-		if i > 0 {
+		if b.Len() > 0 {
 			b.WriteString("\n---\n")
 		}
 		b.Write(doc)
@@ -48,22 +48,19 @@ func child(m map[string]any, key string) map[string]any {
 }
 
 // untagged turns Kustomize's result into objects, each with its index in the set,
-// or -1 for one that was not in it.
-func untagged(built resmap.ResMap, set manifest.Set) (manifest.Set, []int, error) {
-	byKey := make(map[manifest.Key]int, len(set))
-	for i, o := range set {
-		byKey[o.Key()] = i
+// or -1 for one that was not in it. indexes are the objects that Kustomize was given.
+func untagged(built resmap.ResMap, set manifest.Set, indexes []int) (manifest.Set, []int, error) {
+	byKey := make(map[manifest.Key]int, len(indexes))
+	for _, i := range indexes {
+		byKey[set[i].Key()] = i
 	}
 	out, from := make(manifest.Set, 0, built.Size()), make([]int, 0, built.Size())
 	for _, res := range built.Resources() {
-		raw, err := res.MarshalJSON()
+		data, err := object(res)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
 		}
-		var o manifest.Object
-		if err := json.Unmarshal(raw, &o.Data); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
-		}
+		o := manifest.Object{Data: data}
 		i, ok := tag(o.Data, len(set))
 		if !ok { // the overlay wrote the annotations anew
 			i, ok = byKey[o.Key()]
