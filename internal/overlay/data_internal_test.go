@@ -69,3 +69,37 @@ func FuzzShaped(f *testing.F) {
 		}
 	})
 }
+
+func TestShare(t *testing.T) {
+	before := func() map[string]any {
+		return map[string]any{
+			"a": map[string]any{"b": "c", "d": []any{"e", int64(1), nil, 0.5}}, "f": "g", "h": []any{map[string]any{"i": true}}, "none": nil, "empty": map[string]any{},
+		}
+	}
+	for name, change := range map[string]func(map[string]any){
+		"nothing": func(map[string]any) {},
+		"a text":  func(m map[string]any) { m["f"] = "other" },
+		"deep":    func(m map[string]any) { m["a"].(map[string]any)["d"].([]any)[1] = int64(2) },
+		"longer":  func(m map[string]any) { m["h"] = append(m["h"].([]any), "more") },
+		"shorter": func(m map[string]any) { m["a"].(map[string]any)["d"] = []any{"e"} },
+		"less":    func(m map[string]any) { delete(m, "f") },
+		"more":    func(m map[string]any) { m["more"] = nil },
+		"type":    func(m map[string]any) { m["a"], m["none"], m["empty"] = []any{}, false, "" },
+	} {
+		old, got, want := before(), before(), before()
+		change(got)
+		change(want)
+		if same := share(got, old); same != (name == "nothing") {
+			t.Errorf("%s: %v", name, same)
+		}
+		if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(old, before()) {
+			t.Errorf("%s: %#v of %#v", name, got, old)
+		}
+	}
+	old, got := before(), before()
+	share(got, old)
+	old["a"].(map[string]any)["b"] = "seen in both"
+	if got["a"].(map[string]any)["b"] != "seen in both" {
+		t.Error("what is the same is not shared")
+	}
+}

@@ -69,6 +69,7 @@ func untagged(built resmap.ResMap, set manifest.Set, indexes []int) (manifest.Se
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)
+			share(o.Data, set[i].Data)
 		} else {
 			i = -1
 		}
@@ -116,4 +117,51 @@ func restoreAnnotations(data, before map[string]any) {
 	} else {
 		meta["annotations"] = value
 	}
+}
+
+// share puts the parts that are as they were in place of the new ones, which are then
+// garbage: an overlay changes little of most objects, and both are kept. It reports
+// whether all is as it was.
+func share(after, before any) bool {
+	switch after := after.(type) {
+	case map[string]any:
+		before, ok := before.(map[string]any)
+		same := ok && len(after) == len(before)
+		for key, item := range after {
+			old, had := before[key]
+			switch {
+			case !had || !share(item, old):
+				same = false
+			case heavy(item):
+				after[key] = old
+			}
+		}
+		return same
+	case []any:
+		before, ok := before.([]any)
+		same := ok && len(after) == len(before)
+		for i, item := range after {
+			switch {
+			case i >= len(before) || !share(item, before[i]):
+				same = false
+			case heavy(item):
+				after[i] = before[i]
+			}
+		}
+		return same
+	case string:
+		before, ok := before.(string)
+		return ok && after == before
+	default:
+		return after == before
+	}
+}
+
+// heavy reports whether a value takes memory of its own.
+func heavy(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any, string:
+		return true
+	}
+	return false
 }
