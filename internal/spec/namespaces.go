@@ -44,6 +44,9 @@ func (p *Platform) teamNamespace(t *Team) object {
 		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t))},
 		"networkPolicy": p.networkPolicy(t.NetworkPolicy, "jobs", p.clusterNames(t)),
 	}
+	if t.NetworkPolicy.Enabled {
+		put(dig(out, "networkPolicy"), "webUI", p.webOpenings(t))
+	}
 	put(out, "annotations", anyMap(t.Annotations))
 	put(out, "resourceQuota", anyMap(t.Quota))
 	put(out, "limitRange", t.limitRange())

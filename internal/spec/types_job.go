@@ -52,6 +52,7 @@ type Common struct {
 	JobManager       JobManager         `json:"jobManager"`
 	TaskManager      TaskManager        `json:"taskManager"`
 	Monitoring       Monitoring         `json:"monitoring"`
+	Ingress          *WebUI             `json:"ingress"`
 	Env              map[string]*EnvVar `json:"env"`
 	Volumes          map[string]*Volume `json:"volumes"`
 	Logging          map[string]string  `json:"logging"`
