@@ -137,6 +137,7 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	c.credentials(k)
 	c.distribution(k)
 	c.webUI(k)
+	c.connectors(k)
 	c.rendering(k)
 	if k.emr && k.serviceAccount() == "" && p.arn(k.role()) == "" || k.emr && k.role() == nil && k.ServiceAccount == "" {
 		c.fail(diag.CodeCannotDerive, k.path, "an EMR job needs an IAM role, and neither it nor its team has one",

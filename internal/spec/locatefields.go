@@ -104,10 +104,11 @@ const clusterFields = `
 const podFields = `
 	spec podTemplate < podTemplate.*
 	spec podTemplate metadata annotations < doNotDisrupt
-	spec podTemplate spec containers flink-main-container env < env.?
+	spec podTemplate spec containers flink-main-container env < env.? connectors
 	spec podTemplate spec containers flink-main-container env ENABLE_BUILT_IN_PLUGINS < s3.plugin s3.version image flinkVersion
-	spec podTemplate spec containers flink-main-container volumeMounts < volumes.?
-	spec podTemplate spec volumes < volumes.?
+	spec podTemplate spec containers flink-main-container volumeMounts < volumes.? connectors
+	spec podTemplate spec volumes < volumes.? connectors
+	spec podTemplate spec initContainers < connectors
 	spec podTemplate spec imagePullSecrets < imagePullSecrets.*
 	spec jobManager podTemplate < jobManager.podTemplate.*
 	spec jobManager podTemplate spec nodeSelector < jobManager.nodeSelector.* nodePool.jobManager

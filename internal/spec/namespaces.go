@@ -42,7 +42,7 @@ func (p *Platform) teamNamespace(t *Team) object {
 		"labels":        override(object{labelTeam: t.Key}, anyMap(t.Labels)),
 		"podSecurity":   p.podSecurity(t.PodSecurity),
 		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t))},
-		"networkPolicy": p.networkPolicy(t.NetworkPolicy, "jobs", p.clusterNames(t)),
+		"networkPolicy": p.networkPolicy(p.withConnectors(t), "jobs", p.clusterNames(t)),
 	}
 	if t.NetworkPolicy.Enabled {
 		put(dig(out, "networkPolicy"), "webUI", p.webOpenings(t))

@@ -53,6 +53,7 @@ type Common struct {
 	TaskManager      TaskManager        `json:"taskManager"`
 	Monitoring       Monitoring         `json:"monitoring"`
 	Ingress          *WebUI             `json:"ingress"`
+	Connectors       Connectors         `json:"connectors"`
 	Env              map[string]*EnvVar `json:"env"`
 	Volumes          map[string]*Volume `json:"volumes"`
 	Logging          map[string]string  `json:"logging"`
@@ -264,6 +265,7 @@ type SessionJob struct {
 	Savepoints    Savepoints  `json:"savepoints"`
 	Restart       *Restart    `json:"restart"`
 	AutoscalerSpec
+	Connectors  Connectors        `json:"connectors"`
 	Labels      map[string]string `json:"labels"`
 	Annotations map[string]string `json:"annotations"`
 	FlinkConfig Config            `json:"flinkConfiguration"`

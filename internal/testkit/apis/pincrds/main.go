@@ -182,9 +182,13 @@ func compact(content []byte) (string, []byte, error) {
 		}
 		versions = append(versions, one)
 	}
+	meta := map[string]any{"name": crd.Name}
+	const approval = "api-approved.kubernetes.io" // without it a server takes no kind of a group of Kubernetes' own
+	if by := crd.Annotations[approval]; by != "" {
+		meta["annotations"] = map[string]any{approval: by}
+	}
 	out, err := json.Marshal(map[string]any{
-		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-		"metadata": map[string]any{"name": crd.Name},
+		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": meta,
 		"spec": map[string]any{
 			"group": crd.Spec.Group, "scope": crd.Spec.Scope, "versions": versions,
 			"names": map[string]any{"kind": crd.Spec.Names.Kind, "plural": crd.Spec.Names.Plural, "singular": crd.Spec.Names.Singular},
