@@ -60,7 +60,7 @@ func TestExamplesOfSpecCodes(t *testing.T) {
 	ran := 0
 	for _, entry := range app.Entries() {
 		ofConnectors := slices.Contains([]diag.Code{
-			diag.CodeConnectorImage, diag.CodeConnectorJar, diag.CodeConnectorFiles, diag.CodeConnectorClash,
+			diag.CodeConnectorImage, diag.CodeConnectorJar, diag.CodeConnectorFiles, diag.CodeConnectorClash, diag.CodeNoScheduler,
 		}, entry.Code)
 		if (entry.Code < "FLK030" || entry.Code > "FLK069") && !ofConnectors {
 			continue

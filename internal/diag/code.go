@@ -44,7 +44,7 @@ func shown(text string) string {
 func Catalog() []Entry {
 	all := slices.Concat(valuesEntries(), manifestEntries(), specEntries(), ignoreEntries(), factEntries(), apiEntries(),
 		chartEntries(), overlayEntries(), iamEntries(), capacityEntries(), awsDocumentEntries(), functionEntries(), importEntries(),
-		connectorEntries())
+		connectorEntries(), schedulerEntries())
 	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return all
 }

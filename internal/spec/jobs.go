@@ -90,7 +90,7 @@ func (k *cluster) application(j *Job) (object, error) {
 		return nil, err
 	}
 	spec["job"] = k.job(j)
-	return mergeDeployment(spec, k.Spec)
+	return k.finished(spec)
 }
 
 // deployment is the spec of a session cluster.
@@ -99,7 +99,16 @@ func (k *cluster) deployment(c config, nonce *int64) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mergeDeployment(spec, k.Spec)
+	return k.finished(spec)
+}
+
+// finished lays `spec` over a derived one, and adds what is sized from the whole.
+func (k *cluster) finished(spec object) (object, error) {
+	out, err := mergeDeployment(spec, k.Spec)
+	if err != nil {
+		return nil, err
+	}
+	return out, k.addGang(out)
 }
 
 // mergeDeployment lays `spec`, the last word, over a FlinkDeploymentSpec; pod

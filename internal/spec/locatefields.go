@@ -104,6 +104,12 @@ const clusterFields = `
 const podFields = `
 	spec podTemplate < podTemplate.*
 	spec podTemplate metadata annotations < doNotDisrupt
+	spec podTemplate metadata annotations yunikorn.apache.org/app-id < scheduler
+	spec podTemplate metadata annotations yunikorn.apache.org/queue < scheduler.queue scheduler
+	spec podTemplate metadata labels < scheduler.queue scheduler
+	spec podTemplate spec schedulerName < scheduler
+	spec jobManager podTemplate metadata annotations < scheduler.gang
+	spec taskManager podTemplate metadata annotations < scheduler.gang
 	spec podTemplate spec containers flink-main-container env < env.? connectors
 	spec podTemplate spec containers flink-main-container env ENABLE_BUILT_IN_PLUGINS < s3.plugin s3.version image flinkVersion
 	spec podTemplate spec containers flink-main-container volumeMounts < volumes.? connectors

@@ -106,6 +106,7 @@ func (k *cluster) commonPod() object {
 	k.addJars(spec, main)
 	meta := object{"labels": k.platform.teamLabels(k.team)}
 	put(meta, "annotations", k.undisturbed())
+	k.addScheduler(meta, spec)
 	return object{"metadata": meta, "spec": spec}
 }
 

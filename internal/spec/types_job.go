@@ -41,6 +41,7 @@ type Common struct {
 	Access           Access             `json:"access"`
 	NodePool         *PoolRef           `json:"nodePool"`
 	DoNotDisrupt     bool               `json:"doNotDisrupt"`
+	Scheduler        *Scheduler         `json:"scheduler"`
 	Mode             string             `json:"mode" default:"native"`
 	Checkpoints      Checkpoints        `json:"checkpoints"`
 	Savepoints       Savepoints         `json:"savepoints"`
