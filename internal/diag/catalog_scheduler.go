@@ -1,7 +1,10 @@
 package diag
 
-// CodeNoScheduler: YuniKorn is asked for and not installed.
-const CodeNoScheduler Code = "FLK890"
+// Codes of schedulers.
+const (
+	// CodeNoScheduler: YuniKorn is asked for and not installed.
+	CodeNoScheduler Code = "FLK890"
+)
 
 func schedulerEntries() []Entry {
 	return []Entry{{

@@ -28,7 +28,7 @@ func (c *checker) connectors(k *cluster) {
 				"give each its own name; null takes away what a layer below gives")
 			continue
 		}
-		c.connectorFields(k, one, path)
+		c.connectorFields(one, path)
 		c.connectorReach(k, name, one, path)
 		c.connectorJar(k, name, one, path)
 		if one.S3Sink != nil && !k.emr && k.S3.Plugin == "presto" {
@@ -55,7 +55,7 @@ func (c *checker) connectorPath(k *cluster, name string) []string {
 }
 
 // connectorFields says which fields are missing that nothing else gives.
-func (c *checker) connectorFields(k *cluster, one *Connector, path []string) {
+func (c *checker) connectorFields(one *Connector, path []string) {
 	need := func(kind string, fields map[string]bool) {
 		var missing []string
 		for _, name := range sortedKeys(fields) {
@@ -95,7 +95,7 @@ func (c *checker) connectorReach(k *cluster, name string, one *Connector, path [
 		return
 	}
 	c.fail(diag.CodeCannotDerive, sub(path, one.kind()),
-		fmt.Sprintf("the team's network policy lets the pods reach port 443 alone, and where port %d is served is not known", closed[0]),
+		fmt.Sprintf("the team's network policy lets the pods reach port 443 alone, and who serves port %d is not known", closed[0]),
 		"set cidrs to the addresses of the subnets there")
 }
 
@@ -122,12 +122,14 @@ func (c *checker) connectorJar(k *cluster, name string, one *Connector, path []s
 		c.fail(diag.CodeConnectorJar, sub(path, "jar"),
 			fmt.Sprintf("no jar of this connector for Flink %s is known with its checksum", k.version.Image()), hint)
 	case one.Jar != "maven" && one.SHA256 == "":
-		c.fail(diag.CodeConnectorJar, sub(path, "jar"), "the jar has no checksum, so that it may be any jar", "set sha256: sha256sum FILE")
+		c.fail(diag.CodeConnectorJar, sub(path, "jar"), "the jar has no checksum, so that it may be any jar",
+			"set sha256, which sha256sum FILE gives")
 	case strings.HasPrefix(one.Jar, "s3://") && one.JarImage == "":
 		c.fail(diag.CodeConnectorJar, sub(path, "jar"), "Flink's image has no AWS CLI to fetch a jar from S3 with",
 			"set jarImage to an image that has it, or put the jar into the image")
 	case k.jarImage(one) == "":
-		c.fail(diag.CodeConnectorJar, sub(path, "jar"), "the name of EMR's image is not known, so that no init container can be made from it",
+		c.fail(diag.CodeConnectorJar, sub(path, "jar"),
+			"the name of EMR's image is not known, so that no init container can be made from it",
 			"set jarImage, or build the jar into an image and set image")
 	}
 }
@@ -137,8 +139,8 @@ func (k *cluster) stockImage() bool {
 	if k.Image == "" {
 		return true
 	}
-	repository, _, _ := strings.Cut(k.Image, ":")
-	return slices.Contains([]string{"flink", "library/flink", "docker.io/library/flink", "docker.io/flink", "apache/flink"}, repository)
+	repository, _, _ := strings.Cut(strings.TrimPrefix(k.Image, "docker.io/"), ":")
+	return slices.Contains([]string{"flink", "library/flink", "apache/flink"}, repository)
 }
 
 func pinnedJars(jars []connectors.Jar) bool {

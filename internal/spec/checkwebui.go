@@ -20,7 +20,8 @@ func (c *checker) webUI(k *cluster) {
 			`set host, for example "{{name}}.{{namespace}}.flink.example.com"`)
 	}
 	if ui.Class != uiOperator && strings.Contains(ui.Host, "/") {
-		c.fail(diag.CodeDisagreement, at("host"), "only the operator's Ingress takes a path behind the host", "write the host's name alone")
+		c.fail(diag.CodeDisagreement, at("host"), "only the operator's Ingress takes a path behind the host",
+			"write the host's name alone")
 	}
 	if k.path[0] == "blueGreen" && ui.Class != uiOperator {
 		c.fail(diag.CodeDisagreement, at("class"),
@@ -56,7 +57,8 @@ func (c *checker) webAuth(k *cluster, at func(...string) []string) {
 		}
 	}
 	if given > 1 {
-		c.fail(diag.CodeDisagreement, at("auth"), "more than one way to log in is given", "keep one; null takes away what a layer below gives")
+		c.fail(diag.CodeDisagreement, at("auth"), "more than one way to log in is given",
+			"keep one; null takes away what a layer below gives")
 	}
 	if k.Ingress.TLSSecret != "" && controller == uiALB {
 		c.fail(diag.CodeDisagreement, at("tlsSecret"), "the load balancer takes its certificate from ACM, not from a Secret",

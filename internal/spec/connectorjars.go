@@ -99,7 +99,9 @@ func (k *cluster) addJars(spec, main object) {
 // fetchScript fetches jars into the working directory and checks them.
 func fetchScript(jars []fetched) string {
 	var out strings.Builder
-	out.WriteString("fetch() { if command -v curl >/dev/null; then curl -fsSL --retry 5 -o \"$2\" \"$1\"; else wget -nv -O \"$2\" \"$1\"; fi; }\n")
+	out.WriteString("fetch() {\n" +
+		"  if command -v curl >/dev/null; then curl -fsSL --retry 5 -o \"$2\" \"$1\"; else wget -nv -O \"$2\" \"$1\"; fi\n" +
+		"}\n")
 	for _, jar := range jars {
 		verb := "fetch"
 		if strings.HasPrefix(jar.url, "s3://") {
