@@ -45,9 +45,8 @@ func (c *checker) connectorPath(k *cluster, name string) []string {
 	if k.path[0] != "sessionClusters" || len(path) > len(k.path) {
 		return path
 	}
-	for _, key := range sortedKeys(c.platform.SessionJobs) {
-		if at := []string{"sessionJobs", key, "connectors", name}; c.platform.SessionJobs[key].Cluster == k.path[1] &&
-			c.doc.Root.At(at...) != nil {
+	for _, key := range c.platform.connectedJobs(k.path[1]) {
+		if at := []string{"sessionJobs", key, "connectors", name}; c.doc.Root.At(at...) != nil {
 			return at
 		}
 	}
@@ -166,11 +165,8 @@ func (c *checker) connectorClashes(k *cluster) {
 		return
 	}
 	seen := override(k.Connectors)
-	for _, key := range sortedKeys(c.platform.SessionJobs) {
+	for _, key := range c.platform.connectedJobs(k.path[1]) {
 		j := c.platform.SessionJobs[key]
-		if j.Cluster != k.path[1] {
-			continue
-		}
 		for _, name := range sortedKeys(j.Connectors) {
 			if other := seen[name]; other != nil && !reflect.DeepEqual(other, j.Connectors[name]) {
 				c.fail(diag.CodeConnectorClash, []string{"sessionJobs", key, "connectors", name},

@@ -33,14 +33,24 @@ type brought struct {
 // the cluster's.
 func (k *cluster) connectors() Connectors {
 	out := override(k.Connectors)
-	if k.path[0] != "sessionClusters" {
-		return out
-	}
-	for _, key := range sortedKeys(k.platform.SessionJobs) {
-		if j := k.platform.SessionJobs[key]; j.Cluster == k.path[1] {
-			maps.Copy(out, j.Connectors)
+	if k.path[0] == "sessionClusters" {
+		for _, key := range k.platform.connectedJobs(k.path[1]) {
+			maps.Copy(out, k.platform.SessionJobs[key].Connectors)
 		}
 	}
+	return out
+}
+
+// connectedJobs are the session jobs of a session cluster that have connectors,
+// in order.
+func (p *Platform) connectedJobs(cluster string) []string {
+	var out []string
+	for key, j := range p.SessionJobs {
+		if j.Cluster == cluster && len(j.Connectors) > 0 {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 
@@ -256,15 +266,12 @@ func (k *cluster) connectorAccess() []Access {
 	return out
 }
 
-// connectorOpenings are the openings of a team's network policy for the
-// connectors of its clusters; those of one name are one opening. The ports of AWS's
-// own services are open already.
-func (p *Platform) connectorOpenings(t *Team) map[string]Egress {
+// connectorOpenings are the openings of a network policy for the connectors of
+// clusters; those of one name are one opening. The ports of AWS's own services are
+// open already.
+func connectorOpenings(clusters []*cluster) map[string]Egress {
 	out := map[string]Egress{}
-	for _, k := range p.clusters() {
-		if k.team != t {
-			continue
-		}
+	for _, k := range clusters {
 		for name, c := range k.connectors() {
 			b := k.bring(name, c)
 			if len(b.cidrs) == 0 {
@@ -281,11 +288,11 @@ func (p *Platform) connectorOpenings(t *Team) map[string]Egress {
 	return out
 }
 
-// withConnectors is a team's network policy with the openings for connectors,
-// over which the team's own go.
-func (p *Platform) withConnectors(t *Team) NetworkPolicy {
+// withConnectors is a team's network policy with the openings for the connectors
+// of its clusters, over which the team's own go.
+func withConnectors(t *Team, clusters []*cluster) NetworkPolicy {
 	n := t.NetworkPolicy
-	n.AllowEgress = override(p.connectorOpenings(t), n.AllowEgress)
+	n.AllowEgress = override(connectorOpenings(clusters), n.AllowEgress)
 	return n
 }
 

@@ -224,12 +224,12 @@ func (k *cluster) webSources() (namespaces, cidrs []string) {
 	return namespaces, nil
 }
 
-// webOpenings are the openings of a team's network policy to the web interfaces
-// of its clusters, by the names of their FlinkDeployments.
-func (p *Platform) webOpenings(t *Team) object {
+// webOpenings are the openings of a network policy to the web interfaces of
+// clusters, by the names of their FlinkDeployments.
+func webOpenings(clusters []*cluster) object {
 	out := object{}
-	for _, k := range p.clusters() {
-		if k.team != t || k.Ingress == nil {
+	for _, k := range clusters {
+		if k.Ingress == nil {
 			continue
 		}
 		namespaces, cidrs := k.webSources()
