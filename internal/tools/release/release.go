@@ -107,26 +107,34 @@ func (r *release) prepare(ctx context.Context, platforms, tag, epoch string) err
 	return nil
 }
 
-// build makes the release the given number of times, from the tree itself and from copies of it in other folders, and keeps the
-// first if all have the same sums. Signatures are made once: they are never the same.
+// build makes the release the given number of times, each time from a copy of the tree in another folder, and keeps the first if
+// all have the same sums. The copies are made before, so that nobody's work in the tree gets into one of them alone. Signatures
+// are made once: they are never the same.
 func (r *release) build(ctx context.Context, times int, s *signer) error {
 	if err := os.RemoveAll(r.out); err != nil {
 		return err
 	}
-	var first map[string]string
+	work, err := os.MkdirTemp("", "helm-flink-release-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	place := func(n int, name string) string { return filepath.Join(work, strings.Repeat("x", n+1), name) }
 	for n := range max(times, 1) {
-		source, out, remove, err := r.places(ctx, n)
+		if err := copyTree(ctx, r.root, place(n, "source")); err != nil {
+			return err
+		}
+	}
+	first, err := r.once(ctx, place(0, "source"), r.out)
+	if err != nil {
+		return err
+	}
+	for n := 1; n < times; n++ {
+		sums, err := r.once(ctx, place(n, "source"), place(n, "dist"))
 		if err != nil {
 			return err
 		}
-		sums, err := r.once(ctx, source, out)
-		remove()
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			first = sums
-		} else if wrong := differing(first, sums); len(wrong) > 0 {
+		if wrong := differing(first, sums); len(wrong) > 0 {
 			return fmt.Errorf("not reproducible, another sum when built again: %s", strings.Join(wrong, ", "))
 		}
 	}
@@ -137,24 +145,6 @@ func (r *release) build(ctx context.Context, times int, s *signer) error {
 		return err
 	}
 	return r.list(first)
-}
-
-// places returns where a build reads and writes: the tree and the folder of the release, or new ones that remove takes away.
-func (r *release) places(ctx context.Context, n int) (source, out string, remove func(), err error) {
-	if n == 0 {
-		return r.root, r.out, func() {}, nil
-	}
-	dir, err := os.MkdirTemp("", "helm-flink-release-")
-	if err != nil {
-		return "", "", nil, err
-	}
-	remove = func() { _ = os.RemoveAll(dir) }
-	source, out = filepath.Join(dir, "source"), filepath.Join(dir, "dist")
-	if err := copyTree(ctx, r.root, source); err != nil {
-		remove()
-		return "", "", nil, err
-	}
-	return source, out, remove, nil
 }
 
 // once makes all files but signatures and the list of sums, and returns the sum of each by its name.
