@@ -42,7 +42,7 @@ func prerequisitesTable() string {
 	var b strings.Builder
 	b.WriteString("| wanted | for | check | what to do |\n| --- | --- | --- | --- |\n")
 	for _, p := range app.Prerequisites() {
-		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", p.What, p.For, p.Check, cell(strings.ReplaceAll(p.Hint, "<issuer>", "…")))
+		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", p.What, p.For, p.Check, cell(p.Hint))
 	}
 	return b.String()
 }

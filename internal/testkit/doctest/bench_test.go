@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -200,7 +201,7 @@ func (p *place) record(t *testing.T, block doctest.Block) [][]string {
 		return nil
 	}
 	command := exec.CommandContext(t.Context(), bash, "-c", script.String())
-	command.Dir, command.Env = p.work, append(p.env, "PATH="+empty, "RECORD="+file)
+	command.Dir, command.Env = p.work, append(slices.Clone(p.env), "PATH="+empty, "RECORD="+file)
 	_ = command.Run()
 	written, err := os.ReadFile(filepath.Clean(file))
 	if err != nil {

@@ -145,7 +145,8 @@ func fenced(lines []string, start int, found []string) (int, Block, error) {
 // prose takes the links and the anchor of a line outside of blocks.
 func (page *Page) prose(p patterns, slugs map[string]int, number int, line string) {
 	if p.indented.MatchString(line) {
-		page.Wrong = append(page.Wrong, fmt.Sprintf("line %d: commands belong into a fence, which says sh or console: %s", number, strings.TrimSpace(line)))
+		wrong := fmt.Sprintf("line %d: commands belong into a fence, which says sh or console: %s", number, strings.TrimSpace(line))
+		page.Wrong = append(page.Wrong, wrong)
 	}
 	if found := p.heading.FindStringSubmatch(line); found != nil {
 		anchor := slug(found[1])

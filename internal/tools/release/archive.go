@@ -60,7 +60,9 @@ func add(archive *tar.Writer, name string, one file, epoch time.Time) error {
 	if err != nil {
 		return err
 	}
-	header := &tar.Header{Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: one.mode, ModTime: epoch, Format: tar.FormatUSTAR}
+	header := &tar.Header{
+		Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: one.mode, ModTime: epoch, Format: tar.FormatUSTAR,
+	}
 	if err := archive.WriteHeader(header); err != nil {
 		return err
 	}

@@ -15,7 +15,8 @@ func programs() []string { return []string{"helm-flink", "helm-flink-capacity"} 
 // goBuild builds the programs for a platform as hook.sh and the Makefile do: without paths of this machine, without its C
 // library, without its git, and without settings of its environment.
 func goBuild(ctx context.Context, source, bin, version string, p platform) error {
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=" + version, "-o", bin + string(filepath.Separator)}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=" + version,
+		"-o", bin + string(filepath.Separator)}
 	for _, name := range programs() {
 		args = append(args, "./cmd/"+name)
 	}

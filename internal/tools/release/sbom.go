@@ -60,7 +60,8 @@ func (r *release) bom(module string, modules map[string]string, p platform) *cyc
 	for _, ref := range refs {
 		name, version, _ := strings.Cut(strings.TrimPrefix(ref, "pkg:golang/"), "@")
 		component := cyclonedx.Component{
-			BOMRef: ref, Type: cyclonedx.ComponentTypeLibrary, Name: name, Version: version, PackageURL: ref, Scope: cyclonedx.ScopeRequired,
+			BOMRef: ref, Type: cyclonedx.ComponentTypeLibrary, Name: name, Version: version, PackageURL: ref,
+			Scope: cyclonedx.ScopeRequired,
 		}
 		if sum := modules[ref]; sum != "" {
 			component.Properties = &[]cyclonedx.Property{{Name: "go:sum", Value: sum}}

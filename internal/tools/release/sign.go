@@ -80,8 +80,8 @@ func (r *release) sign(s *signer, names []string) error {
 }
 
 // provenance writes what Helm verifies (pkg/provenance/sign.go, messageBlock): what the archive says of itself, a line "...", and
-// its sum by its name. Helm 4 keeps an installed plugin's archive as <plugin>-<version>.tgz and looks for the sum under that name in
-// `helm plugin list` (internal/plugin/signing_info.go), so the archive of a platform has it under both.
+// its sum by its name. Helm 4 keeps an installed plugin's archive as <plugin>-<version>.tgz and looks for the sum under that name
+// in `helm plugin list` (internal/plugin/signing_info.go), so the archive of a platform has it under both.
 func (s *signer) provenance(archive, version string) error {
 	content, err := os.ReadFile(archive)
 	if err != nil {
