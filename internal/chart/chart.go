@@ -117,6 +117,10 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 	if err != nil || len(list) > 0 {
 		return nil, list, err
 	}
+	var left verbatim
+	if values, ok := top["Values"].(chartutil.Values); ok && u.Source.bundled() && !marked(values.AsMap()) {
+		left.leaveOut(values, verbatimPaths(c))
+	}
 	files, err := engine.Engine{}.Render(c, top)
 	if err != nil {
 		return u.refused(templateError(err))
@@ -134,6 +138,7 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 			if !Installs(data) && (!u.Hooks || tests(data)) {
 				continue
 			}
+			left.putBack(data)
 			o := manifest.Object{Data: data}
 			o.Origin = u.origin(o.Key())
 			out = append(out, o)
