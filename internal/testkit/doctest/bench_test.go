@@ -42,6 +42,7 @@ func program(t *testing.T) string {
 // newBench lays out what a page's commands find in PATH, and the plugins; Helm 3 cannot read the one for Helm 4.
 func newBench(t *testing.T, programs, helm string) *bench {
 	t.Helper()
+	testkit.Program(t, "jq")
 	dir := t.TempDir()
 	b := &bench{root: testkit.RepoRoot(t), bin: filepath.Join(dir, "bin"), plugins: filepath.Join(dir, "plugins")}
 	plugin := filepath.Join(b.plugins, "flink")
@@ -77,6 +78,8 @@ type place struct {
 	*bench
 	dir, work string
 	env       []string
+	// live says that KUBECONFIG names a control plane.
+	live bool
 }
 
 // newPlace makes the folder of a page, with its files.

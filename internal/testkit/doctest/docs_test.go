@@ -86,6 +86,10 @@ func TestBlocks(t *testing.T) {
 func (p *place) block(t *testing.T, page string, block doctest.Block) {
 	t.Helper()
 	at := fmt.Sprintf("%s:%d", page, block.Line)
+	if kind := block.Marker.Kind; kind == "cluster" || kind == "skip" || kind == "live" && !p.live {
+		p.parsed(t, at, block)
+		return
+	}
 	for _, command := range block.Before {
 		if got := p.run(t, []doctest.Step{{Command: command}})[0]; got.code != 0 {
 			t.Errorf("%s: %s: exit code %d\n%s", at, command, got.code, got.output)
@@ -96,10 +100,6 @@ func (p *place) block(t *testing.T, page string, block doctest.Block) {
 	}
 	switch block.Lang {
 	case "sh", "console":
-		if kind := block.Marker.Kind; kind == "cluster" || kind == "skip" {
-			p.parsed(t, at, block)
-			return
-		}
 		p.executed(t, at, block)
 	case "yaml":
 		p.yaml(t, at, block)
@@ -289,6 +289,8 @@ func TestMarked(t *testing.T) {
 			case kind == "cluster" || kind == "skip" || kind == "parse":
 				counts[kind]++
 				fmt.Fprintf(&list, "%s: %s\n", name, strings.Join(strings.Fields(kind+" "+block.Marker.Rest+" | "+what), " "))
+			case kind == "live":
+				counts[kind]++
 			case block.Lang == "sh" || block.Lang == "console":
 				counts["run"]++
 			case block.Lang == "yaml":
@@ -296,7 +298,7 @@ func TestMarked(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("blocks: %d run, %d need a cluster, %d cannot run here; YAML: %d validated, %d parsed",
-		counts["run"], counts["cluster"], counts["skip"], counts["validated"], counts["parse"])
+	t.Logf("blocks: %d run, %d run on a control plane, %d need a real cluster, %d cannot run here; YAML: %d validated, %d parsed",
+		counts["run"], counts["live"], counts["cluster"], counts["skip"], counts["validated"], counts["parse"])
 	testkit.Golden(t, filepath.Join(testkit.RepoRoot(t), "testdata", "docs", "marked.txt"), []byte(list.String()))
 }

@@ -30,15 +30,15 @@ type Block struct {
 
 // Marker is the comment before a block; its kind is empty where there is none.
 type Marker struct {
-	// Kind is before, file, exit, cluster, skip or parse.
+	// Kind is before, file, exit, live, cluster, skip or parse.
 	Kind string
 	// Rest is a name, codes, or a reason.
 	Rest string
 }
 
-// Codes are the exit codes of an exit marker.
+// Codes are the exit codes of a marker exit or live.
 func (m Marker) Codes() ([]int, error) {
-	if m.Kind != "exit" {
+	if m.Kind != "exit" && m.Kind != "live" {
 		return nil, nil
 	}
 	var codes []int
@@ -117,13 +117,13 @@ func Parse(source string) (Page, error) {
 
 func (m Marker) check() error {
 	switch m.Kind {
-	case "cluster":
+	case "cluster", "live":
 	case "before", "file", "skip", "parse", "exit":
 		if m.Rest == "" {
 			return fmt.Errorf("marker %s says nothing: a name, codes or a reason is wanted", m.Kind)
 		}
 	default:
-		return fmt.Errorf("no marker %q: before, file, exit, cluster, skip or parse", m.Kind)
+		return fmt.Errorf("no marker %q: before, file, exit, live, cluster, skip or parse", m.Kind)
 	}
 	_, err := m.Codes()
 	return err

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, log io.Writer, env func(string) str
 		key := flags.String("key", "", "secret OpenPGP key that signs (default: one that is made and thrown away, for a dry run)")
 		passphrase := flags.String("passphrase-file", "", "file with the passphrase of the key")
 		tag := flags.String("tag", "", "the tag that is released, v<version>: it must be the version of plugin.yaml")
-		epoch := flags.String("epoch", env("SOURCE_DATE_EPOCH"), "time of all files, in seconds since 1970 (default: of the last commit)")
+		epoch := flags.String("epoch", env("SOURCE_DATE_EPOCH"), "time of all files, seconds since 1970 (default: of the last commit)")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
