@@ -1,13 +1,15 @@
 package chart
 
 import (
+	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
 // VerbatimAnnotation in a bundled chart's Chart.yaml lists, with commas between, the
@@ -15,16 +17,6 @@ import (
 // dotted paths, in which * stands for any key. Printing them and reading
 // them again is then left out, which is most of the work of rendering a job.
 const VerbatimAnnotation = "helm-flink.dev/verbatim"
-
-// verbatimMark begins the texts that stand for values while templates run. It is of
-// Unicode's private use; where the values have it themselves nothing is left out.
-const verbatimMark = "\uE0F1"
-
-// verbatim is what is left out of a rendering: its index is in the text that stands
-// for it.
-type verbatim struct {
-	parts []any
-}
 
 // verbatimPaths are those of a chart's annotation.
 func verbatimPaths(c *chart.Chart) [][]string {
@@ -37,70 +29,28 @@ func verbatimPaths(c *chart.Chart) [][]string {
 	return out
 }
 
-// leaveOut puts a text in place of each value at or below the paths: in maps that the caller
+// leaveOut puts a text in place of each value at the paths, in maps that the caller
 // copied, so that they can be changed. What YAML would not give back
 // as it is stays, and so does what is empty, which templates take for false.
-func (l *verbatim) leaveOut(values map[string]any, paths [][]string) {
+func leaveOut(left *standin.Values, values map[string]any, paths [][]string) {
 	for _, path := range paths {
-		keys := []string{path[0]}
+		keys := path[:1]
 		if path[0] == "*" {
-			keys = keys[:0]
-			for key := range values {
-				keys = append(keys, key)
-			}
-			slices.Sort(keys)
+			keys = slices.Collect(maps.Keys(values))
 		}
 		for _, key := range keys {
 			part, _ := values[key].(map[string]any)
 			switch {
 			case len(part) == 0:
 			case len(path) > 1:
-				l.leaveOut(part, [][]string{path[1:]})
+				leaveOut(left, part, [][]string{path[1:]})
 			default:
 				if same, ok := printed(part); ok {
-					values[key] = verbatimMark + strconv.Itoa(len(l.parts))
-					l.parts = append(l.parts, same)
+					values[key] = left.Add(same)
 				}
 			}
 		}
 	}
-}
-
-// putBack gives rendered data the values that were left out of it; data is changed.
-func (l *verbatim) putBack(data any) any {
-	switch v := data.(type) {
-	case map[string]any:
-		for key, item := range v {
-			v[key] = l.putBack(item)
-		}
-	case []any:
-		for i, item := range v {
-			v[i] = l.putBack(item)
-		}
-	case string:
-		number, ok := strings.CutPrefix(v, verbatimMark)
-		if i, err := strconv.Atoi(number); ok && err == nil && i < len(l.parts) {
-			return l.parts[i]
-		}
-	}
-	return data
-}
-
-// marked reports whether a key or a text has the mark.
-func marked(data any) bool {
-	switch v := data.(type) {
-	case map[string]any:
-		for key, item := range v {
-			if strings.Contains(key, verbatimMark) || marked(item) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, marked)
-	case string:
-		return strings.Contains(v, verbatimMark)
-	}
-	return false
 }
 
 // printed copies a value as it is read again once toYaml printed it: whole numbers are

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
 // reread is what the way through toYaml and the parser makes of a value.
@@ -71,7 +73,7 @@ func FuzzPrinted(f *testing.F) {
 func TestVerbatimValuesCarryTheMark(t *testing.T) {
 	t.Parallel()
 	r := New(os.DirFS(filepath.Join("..", "..", "charts")), Target{})
-	spec := map[string]any{"image": verbatimMark + "0", "job": map[string]any{"jarURI": "local:///a.jar"}}
+	spec := map[string]any{"image": new(standin.Values).Add(nil), "job": map[string]any{"jarURI": "local:///a.jar"}}
 	set, list, err := r.Render(t.Context(), Unit{Chart: "flink-jobs", Release: "r", Namespace: "n", Values: map[string]any{
 		"deployments": map[string]any{"a": map[string]any{"spec": spec}},
 	}})

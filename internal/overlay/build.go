@@ -13,6 +13,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 	"github.com/helm-flink/helm-flink/schemas"
 )
 
@@ -34,7 +35,12 @@ func overlaid(
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	parts := divide(set, files, cmp.Or(opts.size, partSize))
+	words := words(files)
+	parts := divide(set, files, words, cmp.Or(opts.size, partSize))
+	spare := touch{all: true}
+	if len(parts) > 1 {
+		spare = touched(files, words)
+	}
 	m.configuration = schemas.KustomizeConfiguration
 	if len(parts) > 1 && !slices.ContainsFunc(files, (*file).makesNames) {
 		if m.configuration, err = withoutReferences(m.configuration); err != nil {
@@ -46,14 +52,14 @@ func overlaid(
 	if each == nil || len(parts) == 1 {
 		each = inTurn
 	}
-	if err := each(ctx, len(parts), func(i int) { results[i] = parts[i].build(set, m, files) }); err != nil {
+	if err := each(ctx, len(parts), func(i int) { results[i] = parts[i].build(set, m, files, spare) }); err != nil {
 		return nil, nil, nil, err
 	}
 	if i, k, found := clash(results); found { // Kustomize says so once it has both
 		both := part{members: append(parts[i].objects(), parts[k].objects()...)}
 		slices.Sort(both.members)
 		both.members = slices.Compact(both.members)
-		results = []built{both.build(set, m, files), {err: fmt.Errorf("two objects would have the same name")}}
+		results = []built{both.build(set, m, files, touch{all: true}), {err: fmt.Errorf("two objects would have the same name")}}
 	}
 	var out manifest.Set
 	var from []int
@@ -118,9 +124,10 @@ func clash(results []built) (a, b int, found bool) {
 }
 
 // build runs Kustomize over the objects of a part; of the set's own the result has the members.
-func (p part) build(set manifest.Set, m mount, files []*file) built {
+func (p part) build(set manifest.Set, m mount, files []*file, spare touch) built {
 	indexes := p.objects()
-	objects, err := tagged(set, indexes)
+	var left standin.Values
+	objects, err := tagged(set, indexes, func(data map[string]any) { spare.leave(data, &left) })
 	if err != nil {
 		return built{err: err}
 	}
@@ -136,7 +143,7 @@ func (p part) build(set manifest.Set, m mount, files []*file) built {
 		return built{list: diag.List{explain(err, m, files)}}
 	}
 	var out built
-	out.set, out.from, out.err = untagged(result, set, indexes)
+	out.set, out.from, out.err = untagged(result, set, indexes, &left)
 	if len(p.copies) > 0 {
 		copied := make(map[int]bool, len(p.copies))
 		for _, i := range p.copies {

@@ -10,14 +10,16 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
 // originKey is the annotation that carries an object's index in the set through
 // Kustomize. It is put on before and taken off after, wherever it got to.
 const originKey = "internal.helm-flink.dev/origin"
 
-// tagged writes some of the set as JSON documents, every object with its tag.
-func tagged(set manifest.Set, indexes []int) ([]byte, error) {
+// tagged writes some of the set as JSON documents, every object with its tag and without what
+// leave takes out of a copy of its data.
+func tagged(set manifest.Set, indexes []int, leave func(map[string]any)) ([]byte, error) {
 	var b bytes.Buffer
 	for _, i := range indexes {
 		o := set[i]
@@ -26,6 +28,7 @@ func tagged(set manifest.Set, indexes []int) ([]byte, error) {
 		annotations := child(meta, "annotations")
 		annotations[originKey] = strconv.Itoa(i)
 		meta["annotations"], data["metadata"] = annotations, meta
+		leave(data)
 		doc, err := json.Marshal(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.Key(), err)
@@ -48,8 +51,9 @@ func child(m map[string]any, key string) map[string]any {
 }
 
 // untagged turns Kustomize's result into objects, each with its index in the set,
-// or -1 for one that was not in it. indexes are the objects that Kustomize was given.
-func untagged(built resmap.ResMap, set manifest.Set, indexes []int) (manifest.Set, []int, error) {
+// or -1 for one that was not in it. indexes are the objects that Kustomize was given, left is what
+// was taken out of them.
+func untagged(built resmap.ResMap, set manifest.Set, indexes []int, left *standin.Values) (manifest.Set, []int, error) {
 	byKey := make(map[manifest.Key]int, len(indexes))
 	for _, i := range indexes {
 		byKey[set[i].Key()] = i
@@ -66,6 +70,7 @@ func untagged(built resmap.ResMap, set manifest.Set, indexes []int) (manifest.Se
 			i, ok = byKey[o.Key()]
 		}
 		strip(o.Data)
+		left.Restore(o.Data)
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)

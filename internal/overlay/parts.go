@@ -32,7 +32,7 @@ type part struct {
 // whole: what an overlay does to an object must hang on nothing but the object, on
 // what the overlay's own text names, and, where it changes names, on what the object refers to. There
 // is one part where that cannot be known, or where the set is small.
-func divide(set manifest.Set, files []*file, size int) []part {
+func divide(set manifest.Set, files []*file, words map[string]bool, size int) []part {
 	all := part{members: make([]int, len(set))}
 	for i := range set {
 		all.members[i] = i
@@ -46,7 +46,7 @@ func divide(set manifest.Set, files []*file, size int) []part {
 		d.byName[name] = append(d.byName[name], i)
 	}
 	d.renames = slices.ContainsFunc(files, (*file).renames)
-	named := d.named(files)
+	named := d.named(words)
 	// An object and those that belong to it have names that begin the same.
 	slices.SortStableFunc(all.members, func(a, b int) int {
 		ka, kb := set[a].Key(), set[b].Key()
@@ -135,44 +135,47 @@ type divider struct {
 	renames bool
 }
 
+// words are all texts of an overlay: keys and values of its kustomizations and of the files
+// that they name.
+func words(files []*file) map[string]bool {
+	out := map[string]bool{}
+	add := func(docs []*yaml.Node) {
+		for _, doc := range docs {
+			scalars(doc, func(s string) { out[s] = true })
+		}
+	}
+	for _, f := range files {
+		if f.node != nil {
+			add([]*yaml.Node{f.node})
+		}
+		for _, p := range f.patches() {
+			add(f.patchDocuments(p))
+		}
+		for _, path := range f.k.Resources {
+			add(f.read(path).docs)
+		}
+	}
+	return out
+}
+
 // named are the objects whose name is a text of the overlay, or a part of one where
 // names change: between two kustomizations an object has a name that is neither the
 // first nor the last.
-func (d divider) named(files []*file) map[int]bool {
+func (d divider) named(words map[string]bool) map[int]bool {
 	out := map[int]bool{}
-	seen := map[string]bool{}
 	add := func(name string) {
 		for _, i := range d.byName[name] {
 			out[i] = true
 		}
 	}
-	text := func(s string) {
-		if seen[s] {
-			return
-		}
-		seen[s] = true
+	for s := range words {
 		add(s)
 		if !d.renames || len(s) > maxName {
-			return
+			continue
 		}
 		for from := range len(s) {
 			for to := from + 1; to <= len(s); to++ {
 				add(s[from:to])
-			}
-		}
-	}
-	for _, f := range files {
-		if f.node != nil {
-			scalars(f.node, text)
-		}
-		for _, p := range f.patches() {
-			for _, doc := range f.patchDocuments(p) {
-				scalars(doc, text)
-			}
-		}
-		for _, path := range f.k.Resources {
-			for _, doc := range f.read(path).docs {
-				scalars(doc, text)
 			}
 		}
 	}

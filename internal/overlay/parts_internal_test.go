@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
@@ -27,7 +28,11 @@ func platforms(t *testing.T, cases ...string) manifest.Set {
 		}
 		for doc := range strings.SplitSeq(string(text), "\n---\n") {
 			var o manifest.Object
-			if err := yaml.Unmarshal([]byte(doc), &o.Data); err != nil {
+			raw, err := yaml.YAMLToJSON([]byte(doc))
+			if err == nil {
+				err = json.Unmarshal(raw, &o.Data)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			if key := o.Key(); !seen[key] {
@@ -94,7 +99,15 @@ func TestParts(t *testing.T) {
 		"local": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n" +
 			"  patch: '[{op: add, path: /metadata/annotations, value: {config.kubernetes.io/local-config: \"true\"}}]'\n"},
 		"no JSON pointer": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{op: remove, path: /spec/absent}]'\n"},
-		"other schema":    {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n", files: map[string]string{"s.json": `{"definitions": {}}`}},
+		"compares":        {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{op: test, path: /spec, value: {}}]'\n"},
+		"copies": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{op: copy, from: /spec, path: /copy}, {op: move, from: /spec/podTemplate, path: /moved}, {op: remove, path: /spec/taskManager}]'\n"},
+		"replaces": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {$patch: replace, image: i}}'\n"},
+		"merges deep": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {job: null, podTemplate: " +
+			"{spec: {containers: [{name: flink-main-container, env: [{name: A, value: b}]}]}}}}'\n"},
+		"other schema": {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n", files: map[string]string{"s.json": `{"definitions": {}}`}},
 		"replacements": {whole: true, kustomization: "replacements:\n- source: {kind: Namespace, name: clickstream, fieldPath: metadata.name}\n" +
 			"  targets: [{select: {kind: FlinkDeployment}, fieldPaths: [spec.image]}]\n"},
 		"transformers": {whole: true, kustomization: "transformers:\n- '{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: q-," +
@@ -139,7 +152,7 @@ func TestParts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if parts := divide(set, []*file{f}, 9); (len(parts) == 1) != text.whole {
+			if parts := divide(set, []*file{f}, words([]*file{f}), 9); (len(parts) == 1) != text.whole {
 				t.Errorf("%d parts", len(parts))
 			}
 		})
