@@ -13,7 +13,7 @@
 //	<!-- doctest: file NAME -->      the block is written to NAME in the page's folder, for the commands that follow
 //	<!-- doctest: before COMMAND --> a command that is run before the block, such as one that breaks a file; may be repeated
 //	<!-- doctest: exit 0 3 -->       the exit codes of the commands, in their order; 0 for those that are not named
-//	<!-- doctest: live 0 3 -->       it needs a cluster, and runs on a control plane of the tests with a played operator; codes as above.
+//	<!-- doctest: live 0 3 -->       it needs a cluster, and runs on a control plane with a played operator; codes as above.
 //	                                 Who asks for a name to be typed gets no answer, which is 4
 //	<!-- doctest: cluster -->        it needs a real cluster: it is parsed by the shell, and each `helm flink` in it by the program
 //	<!-- doctest: skip REASON -->    it cannot be run here, for a reason; parsed in the same way
