@@ -170,7 +170,8 @@ func (p *place) run(t *testing.T, steps []doctest.Step) []outcome {
 }
 
 // recorder is a shell in which no program is found: each command that is not the shell's own is written down and does nothing.
-const recorder = `command_not_found_handle() { { printf '%s\0' "$@"; printf '\n'; } >> "$RECORD"; }
+// A command is one write, since those of a pipe come at the same time.
+const recorder = `command_not_found_handle() { printf '%s\0' "$@" $'\x1e' >> "$RECORD"; }
 `
 
 // record has the shell read a block without running anything, and returns the commands that it would have started. A block
@@ -211,7 +212,8 @@ func (p *place) record(t *testing.T, block doctest.Block) [][]string {
 		return nil
 	}
 	var commands [][]string
-	for line := range strings.SplitSeq(strings.TrimSuffix(string(written), "\x00\n"), "\x00\n") {
+	const end = "\x00\x1e\x00"
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(written), end), end) {
 		commands = append(commands, strings.Split(line, "\x00"))
 	}
 	return commands
