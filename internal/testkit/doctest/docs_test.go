@@ -107,9 +107,9 @@ func (p *place) block(t *testing.T, page string, block doctest.Block) {
 		if !json.Valid([]byte(block.Text)) {
 			t.Errorf("%s: this is no JSON", at)
 		}
-	case "text", "mermaid", "groovy", "dockerfile", "hcl":
+	case "text", "mermaid", "groovy", "dockerfile", "hcl", "java":
 	default:
-		t.Errorf("%s: a block of the language %q: one of sh, console, yaml, json, text, mermaid, groovy, dockerfile, hcl", at, block.Lang)
+		t.Errorf("%s: a block of the language %q: one of sh, console, yaml, json, text, mermaid, groovy, dockerfile, hcl, java", at, block.Lang)
 	}
 }
 
