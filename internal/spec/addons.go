@@ -32,6 +32,9 @@ type addonFacts struct {
 	values func(p *Platform, a *Addon) object
 }
 
+// prometheusStack is the add-on that brings Prometheus, its operator and Grafana.
+const prometheusStack = "kube-prometheus-stack"
+
 // knownAddons are the add-ons whose values are computed. Each version was seen at
 // the place that is named; values are those of the chart's own values.yaml there.
 func knownAddons() map[string]addonFacts {
@@ -49,7 +52,7 @@ func knownAddons() map[string]addonFacts {
 			"https://kubernetes-sigs.github.io/aws-ebs-csi-driver/aws-ebs-csi-driver", "2.47.0", "kube-system", ebsAddon,
 		},
 		// charts/kube-prometheus-stack/Chart.yaml of prometheus-community/helm-charts.
-		"kube-prometheus-stack": {
+		prometheusStack: {
 			"https://prometheus-community.github.io/helm-charts/kube-prometheus-stack", "67.8.0", "monitoring", prometheusAddon,
 		},
 		// https://aws.github.io/eks-charts/aws-cloudwatch-metrics-0.0.11.tgz.
@@ -214,7 +217,7 @@ func (c *checker) addons() {
 			c.fail(diag.CodeCannotDerive, sub(path, "chart"), a.Source+" does not name a chart of the repository",
 				"write the chart's name behind the repository's address: https://REPOSITORY/CHART")
 		}
-		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != "kube-prometheus-stack" {
+		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != prometheusStack {
 			c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), a.Name+" does not send metrics anywhere",
 				"set it at addons.kube-prometheus-stack")
 		}

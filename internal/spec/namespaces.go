@@ -32,7 +32,7 @@ func (p *Platform) operatorNamespace() object {
 	return object{
 		"create":        p.Operator.CreateNamespace,
 		"podSecurity":   p.podSecurity(PodSecurity{Audit: "restricted", Warn: "restricted"}),
-		"networkPolicy": p.networkPolicy(p.Operator.NetworkPolicy, "operator", nil),
+		"networkPolicy": p.networkPolicy(p.Operator.NetworkPolicy, "operator", p.Operator.Namespace, nil),
 	}
 }
 
@@ -42,7 +42,7 @@ func (p *Platform) teamNamespace(t *Team) object {
 		"labels":        override(object{labelTeam: t.Key}, anyMap(t.Labels)),
 		"podSecurity":   p.podSecurity(t.PodSecurity),
 		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t))},
-		"networkPolicy": p.networkPolicy(t.NetworkPolicy, "jobs", p.clusterNames(t)),
+		"networkPolicy": p.networkPolicy(t.NetworkPolicy, "jobs", t.Namespace, p.clusterNames(t)),
 	}
 	put(out, "annotations", anyMap(t.Annotations))
 	put(out, "resourceQuota", anyMap(t.Quota))
@@ -88,7 +88,7 @@ func (t *Team) limitRange() []any {
 	return []any{limits}
 }
 
-func (p *Platform) networkPolicy(n NetworkPolicy, kind string, deployments []string) object {
+func (p *Platform) networkPolicy(n NetworkPolicy, kind, namespace string, deployments []string) object {
 	out := object{"enabled": n.Enabled, "kind": kind}
 	if !n.Enabled {
 		return out
@@ -97,9 +97,7 @@ func (p *Platform) networkPolicy(n NetworkPolicy, kind string, deployments []str
 		out["operatorNamespace"] = p.Operator.Namespace
 		out["deployments"] = anyList(deployments)
 	}
-	if len(n.MetricsNamespaces) > 0 { // the port is the chart's default: 9249 of Flink, 9999 of the operator
-		out["metrics"] = object{"namespaces": anyList(n.MetricsNamespaces)}
-	}
+	put(out, "metrics", p.metricsOpening(n, namespace))
 	egress, ingress := object{}, object{}
 	for name, e := range n.AllowEgress {
 		egress[name] = object{"ports": ints(e.Ports), "cidrs": anyList(e.CIDRs), "protocol": e.Protocol}
