@@ -43,7 +43,11 @@ type templating struct {
 type link struct {
 	Title       string   `json:"title"`
 	Type        string   `json:"type"`
+	Icon        string   `json:"icon"`
+	Tooltip     string   `json:"tooltip"`
 	Tags        []string `json:"tags"`
+	AsDropdown  bool     `json:"asDropdown"`
+	TargetBlank bool     `json:"targetBlank"`
 	IncludeVars bool     `json:"includeVars"`
 	KeepTime    bool     `json:"keepTime"`
 }
@@ -69,7 +73,13 @@ type variable struct {
 	AllValue   string   `json:"allValue,omitempty"`
 	Regex      string   `json:"regex"`
 	Options    []string `json:"options"`
-	Current    struct{} `json:"current"`
+	Current    current  `json:"current"`
+}
+
+// current is what a variable has at first; Grafana takes the first of its values for one that is empty.
+type current struct {
+	Text  string `json:"text"`
+	Value string `json:"value"`
 }
 
 type query struct {
@@ -208,6 +218,7 @@ func (b *builder) stat(title, help, unit string, bad float64, t target) {
 		Options: map[string]any{
 			"reduceOptions": map[string]any{"calcs": []any{"lastNotNull"}, "fields": "", "values": false},
 			"colorMode":     "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "textMode": "auto",
+			"wideLayout": true, "showPercentChange": false, "percentChangeColorMode": "standard",
 		},
 	}, 4, 4, t)
 }
@@ -221,8 +232,10 @@ func (b *builder) table(title, help string, columns []string, targets ...target)
 	}
 	b.add(panel{
 		Type: "table", Title: title, Description: help,
-		FieldConfig: &fieldConfig{Overrides: []any{}, Defaults: defaults{Unit: "short", Custom: map[string]any{"filterable": true}}},
-		Options:     map[string]any{"showHeader": true, "cellHeight": "sm"},
+		FieldConfig: &fieldConfig{Overrides: []any{}, Defaults: defaults{Unit: "short", Custom: map[string]any{
+			"filterable": true, "align": "auto", "inspect": false,
+		}}},
+		Options: map[string]any{"showHeader": true, "cellHeight": "sm", "frameIndex": 0},
 		Transformations: []transform{
 			{"merge", map[string]any{}},
 			{"organize", map[string]any{
@@ -250,7 +263,7 @@ func variables(filters ...variable) templating {
 func (d dashboard) encode() (string, error) {
 	d.Editable, d.SchemaVersion, d.Version, d.Refresh, d.Timezone, d.GraphTooltip = true, 39, 1, "1m", "browser", 1
 	d.Time, d.Annotations = timeRange{"now-6h", "now"}, listOf{[]any{}}
-	d.Links = []link{{Title: "Flink", Type: "dashboards", Tags: []string{"flink"}, IncludeVars: true, KeepTime: true}}
+	d.Links = []link{{Title: "Flink", Type: "dashboards", Icon: "external link", Tags: []string{"flink"}, IncludeVars: true, KeepTime: true}}
 	var out bytes.Buffer
 	to := json.NewEncoder(&out)
 	to.SetEscapeHTML(false)

@@ -35,7 +35,7 @@ func Dashboards(platform string) ([]Dashboard, error) {
 func namespaces(all bool) variable {
 	v := variable{Name: "namespace", Label: "Namespace", Query: "label_values(flink_jobmanager_numRegisteredTaskManagers, namespace)"}
 	if all {
-		v.Multi, v.IncludeAll, v.AllValue = true, true, ".+"
+		v.Multi, v.IncludeAll, v.AllValue, v.Current = true, true, ".+", current{"All", "$__all"}
 	}
 	return v
 }
