@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
@@ -177,13 +178,23 @@ func cloudWatchAddon(p *Platform, a *Addon) object {
 	return out
 }
 
-// prometheusAddon finds the PodMonitors of every release, and sends what was
-// measured to Amazon Managed Service for Prometheus, signed with the role of its
-// service account (EMR on EKS guide, jobruns-flink-monitoring-prometheus).
+// prometheusAddon finds the PodMonitors and rules of every release, and sends what
+// was measured to Amazon Managed Service for Prometheus, signed with the role of
+// its service account (EMR on EKS guide, jobruns-flink-monitoring-prometheus).
 func prometheusAddon(p *Platform, a *Addon) object {
-	spec := p.core(object{"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false})
+	spec := p.core(object{
+		"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false, "ruleSelectorNilUsesHelmValues": false,
+	})
 	if a.RemoteWrite != "" {
-		spec["remoteWrite"] = []any{object{"url": a.RemoteWrite, "sigv4": object{"region": p.Cluster.Region}}}
+		region := p.Cluster.Region
+		if w, ok := aws.ParseWorkspace(a.RemoteWrite); ok {
+			region = w.Region
+		}
+		spec["remoteWrite"] = []any{object{
+			"url": a.RemoteWrite, "sigv4": object{"region": region},
+			// What AWS gives for a start (Amazon Managed Service for Prometheus User Guide, set up ingestion from a new Prometheus server).
+			"queueConfig": object{"maxSamplesPerSend": int64(1000), "maxShards": int64(200), "capacity": int64(2500)},
+		}}
 	}
 	prometheus := object{"prometheusSpec": spec}
 	put(prometheus, "serviceAccount", p.account(object{}, a))
@@ -217,10 +228,28 @@ func (c *checker) addons() {
 			c.fail(diag.CodeCannotDerive, sub(path, "chart"), a.Source+" does not name a chart of the repository",
 				"write the chart's name behind the repository's address: https://REPOSITORY/CHART")
 		}
+		c.remoteWrite(path, c.platform.Addons[a.Name])
 		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != prometheusStack {
 			c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), a.Name+" does not send metrics anywhere",
 				"set it at addons.kube-prometheus-stack")
 		}
+	}
+}
+
+// remoteWrite says what is wrong with sending metrics to a workspace: an address that is none of it, and no role to sign with.
+func (c *checker) remoteWrite(path []string, a *Addon) {
+	if a.RemoteWrite == "" {
+		return
+	}
+	_, ok := aws.ParseWorkspace(a.RemoteWrite)
+	switch {
+	case !ok && strings.Contains(a.RemoteWrite, "aps-workspaces"):
+		c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), "this is not the remote-write address of a workspace",
+			"copy it from the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ws-…/api/v1/remote_write")
+	case ok && a.Role == nil:
+		c.add(diag.CodeCannotDerive, diag.Warning, sub(path, "remoteWrite"), "Prometheus signs what it sends with the role of its service account, "+
+			"and none is named: what it sends is refused unless the nodes' role may write",
+			"set role: {name: …} beside it, with aps:RemoteWrite on the workspace")
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/helm-flink/helm-flink/internal/aws"
 )
 
 // The reporter that we configure goes by the name prom (Flink documentation,
@@ -22,8 +24,9 @@ const (
 	// metricsPort is the name of the container's port, in Flink's pods and in the
 	// operator's chart.
 	metricsPort = "metrics"
-	// flinkMetrics is the port that flink-namespaces opens by itself.
-	flinkMetrics = 9249
+	// The ports that flink-namespaces opens by itself, of jobs and of the operator.
+	flinkMetrics        = 9249
+	operatorMetricsPort = 9999
 )
 
 // reporterConfig sets the Prometheus reporter of a Flink cluster. Flink splits
@@ -54,32 +57,22 @@ func (p *Platform) scraped() []*cluster {
 
 // metricsOpening is who may scrape which ports of a namespace: what its policy
 // says, or else, where anything is scraped there, the namespaces of Prometheus.
-// Ports are left out where they are the chart's own.
+// Ports are left out where they are the chart's own. No namespace has both jobs
+// and the operator.
 func (p *Platform) metricsOpening(n NetworkPolicy, namespace string) object {
 	var ports []int
-	on, jobs := false, false
+	on, usual := false, flinkMetrics
 	for _, k := range p.clusters() {
-		if k.team.Namespace != namespace {
-			continue
-		}
-		jobs = true
-		if m := k.Monitoring.Prometheus; m.Enabled {
+		switch m := k.Monitoring.Prometheus; {
+		case k.team.Namespace != namespace:
+		case m.Enabled:
 			on, ports = true, append(ports, m.Port)
-		} else {
+		default:
 			ports = append(ports, flinkMetrics)
 		}
 	}
-	if namespace == p.Operator.Namespace {
-		own := 9999
-		if m := p.Operator.Monitoring.Prometheus; m.Enabled {
-			on, own = true, m.Port
-		}
-		if !jobs && own == 9999 { // the chart's own port for an operator
-			own = 0
-		}
-		if own != 0 {
-			ports = append(ports, own)
-		}
+	if m := p.Operator.Monitoring.Prometheus; namespace == p.Operator.Namespace && m.Enabled {
+		on, ports, usual = true, []int{m.Port}, operatorMetricsPort
 	}
 	from := n.MetricsNamespaces
 	if len(from) == 0 && on {
@@ -90,7 +83,7 @@ func (p *Platform) metricsOpening(n NetworkPolicy, namespace string) object {
 	}
 	out := object{"namespaces": anyList(from)}
 	slices.Sort(ports)
-	if ports = slices.Compact(ports); on && len(ports) > 0 && (len(ports) > 1 || ports[0] != flinkMetrics) {
+	if ports = slices.Compact(ports); on && !slices.Equal(ports, []int{usual}) {
 		out["ports"] = ints(ports)
 	}
 	return out
@@ -135,3 +128,29 @@ func (p *Platform) operatorMetrics(out object) object {
 }
 
 const operatorPrefix = "kubernetes.operator."
+
+// MetricsIdentity is the Prometheus of the add-on with what it signs with.
+type MetricsIdentity struct {
+	Namespace, Account, RoleARN string
+	Workspace                   aws.Workspace
+}
+
+// MetricsIdentity returns the service account and role of the add-on
+// kube-prometheus-stack, where it is on, writes to a workspace of Amazon Managed
+// Service for Prometheus and has a role. The account is named as the chart names it
+// (charts/kube-prometheus-stack/templates/_helpers.tpl: the release, which holds
+// the chart's name, and -prometheus).
+func (p *Platform) MetricsIdentity() (MetricsIdentity, bool) {
+	a := p.Addons[prometheusStack]
+	if a == nil || !a.Enabled || a.Role == nil {
+		return MetricsIdentity{}, false
+	}
+	w, ok := aws.ParseWorkspace(a.RemoteWrite)
+	full, _ := a.Values["fullnameOverride"].(string)
+	account, _ := dig(a.Values, "prometheus", "serviceAccount")["name"].(string)
+	return MetricsIdentity{
+		Namespace: cmp.Or(a.Namespace, knownAddons()[prometheusStack].namespace),
+		Account:   cmp.Or(account, cmp.Or(full, prometheusStack)+"-prometheus"),
+		RoleARN:   p.arn(a.Role), Workspace: w,
+	}, ok
+}

@@ -53,7 +53,7 @@ func (Catalogue) FLK850() Rule {
 }
 
 // closed says which ports of a pod PodMonitors ask for in vain, once for each port
-// of a PodMonitor.
+// of a namespace: its policies are what is to be changed.
 func (p policies) closed(w *model.World, monitors []podMonitor, pod flinkPod, said map[string]bool, say model.Say) {
 	if pod.host {
 		return // policies do not bind pods on the network of their node
@@ -65,7 +65,7 @@ func (p policies) closed(w *model.World, monitors []podMonitor, pod flinkPod, sa
 		}
 		for i, e := range m.endpoints {
 			port := e.on(pod.ports)
-			once := fmt.Sprint(m.Key, i, port)
+			once := fmt.Sprint(pod.namespace, " ", port)
 			if port == 0 || said[once] {
 				continue
 			}

@@ -29,7 +29,7 @@ func (Catalogue) FLK853() Rule {
 			return Across{
 				Cluster: func(c *model.Cluster, say model.Say) {
 					if port := silent(monitors, flinkPods(c), c.Config, ""); port != 0 {
-						say(silence(c.Subject, c.Field("flinkConfiguration"), c.Config, "", port))
+						say(silence(c.Subject, c.Field("flinkConfiguration", contradicting(c)), c.Config, "", port))
 					}
 				},
 				Done: func(say model.Say) {
@@ -37,7 +37,7 @@ func (Catalogue) FLK853() Rule {
 						return
 					}
 					if port := silent(monitors, operatorsScraped(w), w.Operator.Config, operatorKeys); port != 0 {
-						say(silence(w.Operator.Seen.Subject, []string{"data"}, w.Operator.Config, operatorKeys, port))
+						say(silence(w.Operator.Seen.Subject, []string{"data", "flink-conf.yaml"}, w.Operator.Config, operatorKeys, port))
 					}
 				},
 			}
@@ -67,6 +67,21 @@ func silent(monitors []podMonitor, scraped []flinkPod, c flink.Config, prefix st
 		}
 	}
 	return 0
+}
+
+// contradicting is the key of a configuration that keeps the reporter from the port: the list of those that are
+// started, or the port of another.
+func contradicting(c *model.Cluster) string {
+	const list = "metrics.reporters"
+	if c.Own[list] != "" {
+		return list
+	}
+	for _, r := range reportersOf(c.Config, "") {
+		if key := "metrics.reporter." + r.name + ".port"; r.prometheus() && c.Own[key] != "" {
+			return key
+		}
+	}
+	return "metrics.reporter.prom.factory.class"
 }
 
 func silence(s *model.Subject, field []string, c flink.Config, prefix string, port int32) model.Problem {

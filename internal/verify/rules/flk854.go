@@ -28,8 +28,13 @@ func (Catalogue) FLK854() Rule {
 					continue
 				}
 				if other := at[r.first]; other != "" {
+					key := "metrics.reporter." + r.name + "."
+					field := key + "port"
+					if c.Own[field] == "" { // it is the reporter's default
+						field = key + "factory.class"
+					}
 					say(model.Problem{
-						Field:   c.Setting("metrics.reporter." + r.name + ".port"),
+						Field:   c.Setting(field),
 						Message: fmt.Sprintf("the reporters %s and %s both listen on port %d", other, r.name, r.first),
 						Hint:    fmt.Sprintf("leave one out, or set metrics.reporter.%s.port to another port", r.name),
 					})
