@@ -62,15 +62,13 @@ func newRole(in Input, arn string, workloads []Workload) Role {
 		r.Accounts = append(r.Accounts, w.Accounts...)
 		perms.uses(w.Uses)
 		perms.access(w.Access)
-		switch w.Purpose {
-		case ForJobs:
+		if w.Purpose == ForJobs {
 			r.Purpose = ForJobs
 			r.Team = cmp.Or(r.Team, w.Team)
-		case ForMetrics:
-			if len(workloads) == 1 { // what it shares with others is theirs by name
-				r.Purpose = ForMetrics
-			}
 		}
+	}
+	if len(workloads) == 1 { // a role that others share is theirs by name
+		r.Purpose = workloads[0].Purpose
 	}
 	slices.SortFunc(r.Accounts, func(a, b ServiceAccount) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))

@@ -183,7 +183,8 @@ func cloudWatchAddon(p *Platform, a *Addon) object {
 // its service account (EMR on EKS guide, jobruns-flink-monitoring-prometheus).
 func prometheusAddon(p *Platform, a *Addon) object {
 	spec := p.core(object{
-		"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false, "ruleSelectorNilUsesHelmValues": false,
+		"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false,
+		"ruleSelectorNilUsesHelmValues": false,
 	})
 	if a.RemoteWrite != "" {
 		region := p.Cluster.Region
@@ -192,7 +193,8 @@ func prometheusAddon(p *Platform, a *Addon) object {
 		}
 		spec["remoteWrite"] = []any{object{
 			"url": a.RemoteWrite, "sigv4": object{"region": region},
-			// What AWS gives for a start (Amazon Managed Service for Prometheus User Guide, set up ingestion from a new Prometheus server).
+			// What AWS gives for a start (Amazon Managed Service for Prometheus User Guide,
+			// set up ingestion from a new Prometheus server).
 			"queueConfig": object{"maxSamplesPerSend": int64(1000), "maxShards": int64(200), "capacity": int64(2500)},
 		}}
 	}
@@ -236,7 +238,8 @@ func (c *checker) addons() {
 	}
 }
 
-// remoteWrite says what is wrong with sending metrics to a workspace: an address that is none of it, and no role to sign with.
+// remoteWrite says what is wrong with sending metrics to a workspace: an address
+// that is none of it, and no role to sign with.
 func (c *checker) remoteWrite(path []string, a *Addon) {
 	if a.RemoteWrite == "" {
 		return
@@ -247,8 +250,8 @@ func (c *checker) remoteWrite(path []string, a *Addon) {
 		c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), "this is not the remote-write address of a workspace",
 			"copy it from the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ws-…/api/v1/remote_write")
 	case ok && a.Role == nil:
-		c.add(diag.CodeCannotDerive, diag.Warning, sub(path, "remoteWrite"), "Prometheus signs what it sends with the role of its service account, "+
-			"and none is named: what it sends is refused unless the nodes' role may write",
+		c.add(diag.CodeCannotDerive, diag.Warning, sub(path, "remoteWrite"), "Prometheus signs what it sends with the role of its "+
+			"service account, and none is named: what it sends is refused unless the nodes' role may write",
 			"set role: {name: …} beside it, with aps:RemoteWrite on the workspace")
 	}
 }

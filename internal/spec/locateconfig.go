@@ -56,7 +56,7 @@ func configSources() map[string]string {
 		"presto.s3.credentials-provider":                                 "s3.credentialsProvider s3.plugin",
 		"fs.s3a.aws.credentials.provider":                                "s3.credentialsProvider s3.plugin",
 		keyReporterClass:                                                 "monitoring.prometheus.enabled monitoring.prometheus",
-		keyReporterPort:                                                  "monitoring.prometheus.port monitoring.prometheus.enabled monitoring.prometheus",
+		keyReporterPort:                                                  "monitoring.prometheus.port monitoring.prometheus",
 		keyReporterIncludes:                                              "monitoring.prometheus.includes",
 		keyReporterExcludes:                                              "monitoring.prometheus.excludes",
 		keyRollback:                                                      "upgrade.rollback",

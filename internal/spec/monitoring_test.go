@@ -8,7 +8,6 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/flink/metrics"
-	"github.com/helm-flink/helm-flink/internal/spec"
 )
 
 // TestAlertsOfTheSchema holds the names that the schema takes against the alerts that there are.
@@ -168,7 +167,7 @@ func TestMetricsIdentity(t *testing.T) {
 		if unsigned := over == `{ enabled: true, `+workspace+` }`; warned != unsigned {
 			t.Errorf("%s: %v", over, findings)
 		}
-		if unsigned := spec.AddonChart(addon(t, p, "kube-prometheus-stack")); strings.Contains(over, "eu-west-1") &&
+		if unsigned := addon(t, p, "kube-prometheus-stack"); strings.Contains(over, "eu-west-1") &&
 			!strings.Contains(fmt.Sprint(unsigned.Values), "sigv4:map[region:eu-west-1]") {
 			t.Errorf("%s: the region of the signature: %v", over, unsigned.Values)
 		}

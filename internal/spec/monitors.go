@@ -115,9 +115,12 @@ func (p *Platform) dashboards() (object, error) {
 		labels = object{"grafana_dashboard": "1"}
 	}
 	for _, one := range made {
-		entry := object{"namespace": or(d.Namespace, p.Operator.Namespace), "labels": labels, "file": p.dashboardName(one.Name) + ".json", "json": one.JSON}
+		name := p.dashboardName(one.Name)
+		entry := object{
+			"namespace": or(d.Namespace, p.Operator.Namespace), "labels": labels, "file": name + ".json", "json": one.JSON,
+		}
 		put(entry, "annotations", anyMap(d.Annotations))
-		out[p.dashboardName(one.Name)] = entry
+		out[name] = entry
 	}
 	return out, nil
 }

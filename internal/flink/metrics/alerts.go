@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -108,9 +109,11 @@ func JobAlerts() []Alert {
 // OperatorAlerts are the alerts on the operator.
 func OperatorAlerts() []Alert {
 	return []Alert{
-		{Name: "FlinkOperatorDown", Severity: Critical, For: "5m", Summary: "no operator answers: no job is started, upgraded or scaled"},
+		{Name: "FlinkOperatorDown", Severity: Critical, For: "5m",
+			Summary: "no operator answers: no job is started, upgraded or scaled"},
 		{Name: "FlinkOperatorErrors", Severity: Warning, For: "0s", Threshold: 5, Unit: "errors of one resource in 15 minutes",
-			Summary: "the operator failed {{ $value | humanize }} times on {{ $labels.resourcens }}/{{ $labels.resourcename }} in 15 minutes"},
+			Summary: "the operator failed {{ $value | humanize }} times on {{ $labels.resourcens }}/{{ $labels.resourcename }} " +
+				"in 15 minutes"},
 		{Name: "FlinkResourceFailed", Severity: Warning, For: "5m", Threshold: 0, Unit: "resources",
 			Summary: "{{ $value }} {{ $labels.resourcetype }} of namespace {{ $labels.resourcens }} have failed"},
 	}
@@ -140,18 +143,17 @@ func (m maker) rule(a Alert, expr string, derived float64) *Rule {
 	if a.Unit != "" {
 		expr = strings.ReplaceAll(expr, "LIMIT", number(limit))
 	}
-	r := &Rule{Alert: a.Name, Expr: expr, For: a.For, Labels: map[string]string{"severity": a.Severity}, Annotations: map[string]string{
-		"summary": a.Summary, "runbook_url": m.runbooks + "#" + strings.ToLower(a.Name),
-	}}
+	r := &Rule{
+		Alert: a.Name, Expr: expr, For: a.For, Labels: map[string]string{"severity": a.Severity},
+		Annotations: map[string]string{"summary": a.Summary, "runbook_url": m.runbooks + "#" + strings.ToLower(a.Name)},
+	}
 	if o.For != "" {
 		r.For = o.For
 	}
 	if o.Severity != "" {
 		r.Labels["severity"] = o.Severity
 	}
-	for key, value := range m.labels {
-		r.Labels[key] = value
-	}
+	maps.Copy(r.Labels, m.labels)
 	return r
 }
 

@@ -188,9 +188,7 @@ func show(expr, legend string) target {
 }
 
 // now is a query of the present.
-func now(expr, legend string) target {
-	return target{Expr: expr, LegendFormat: legend, Instant: true, Format: "time_series"}
-}
+func now(expr string) target { return target{Expr: expr, Instant: true, Format: "time_series"} }
 
 // graph adds a panel of lines.
 func (b *builder) graph(title, help, unit string, width int, targets ...target) {
@@ -206,8 +204,8 @@ func (b *builder) graph(title, help, unit string, width int, targets ...target) 
 	}, width, 8, targets...)
 }
 
-// stat adds one number; it turns red from bad on, green below it, and stays neutral where bad is 0.
-func (b *builder) stat(title, help, unit string, bad float64, t target) {
+// stat adds one number, what expr is now; it turns red from bad on, green below it, and stays neutral where bad is 0.
+func (b *builder) stat(title, help, unit string, bad float64, expr string) {
 	marks := &thresholds{Mode: "absolute", Steps: []step{{Color: "blue"}}}
 	if bad != 0 {
 		marks.Steps = []step{{Color: "green"}, {Color: "red", Value: new(bad)}}
@@ -220,7 +218,7 @@ func (b *builder) stat(title, help, unit string, bad float64, t target) {
 			"colorMode":     "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "textMode": "auto",
 			"wideLayout": true, "showPercentChange": false, "percentChangeColorMode": "standard",
 		},
-	}, 4, 4, t)
+	}, 4, 4, now(expr))
 }
 
 // table adds a table that joins the present values of several queries by their labels; columns name them in turn.
@@ -263,7 +261,9 @@ func variables(filters ...variable) templating {
 func (d dashboard) encode() (string, error) {
 	d.Editable, d.SchemaVersion, d.Version, d.Refresh, d.Timezone, d.GraphTooltip = true, 39, 1, "1m", "browser", 1
 	d.Time, d.Annotations = timeRange{"now-6h", "now"}, listOf{[]any{}}
-	d.Links = []link{{Title: "Flink", Type: "dashboards", Icon: "external link", Tags: []string{"flink"}, IncludeVars: true, KeepTime: true}}
+	d.Links = []link{{
+		Title: "Flink", Type: "dashboards", Icon: "external link", Tags: []string{"flink"}, IncludeVars: true, KeepTime: true,
+	}}
 	var out bytes.Buffer
 	to := json.NewEncoder(&out)
 	to.SetEscapeHTML(false)

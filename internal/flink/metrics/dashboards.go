@@ -33,7 +33,9 @@ func Dashboards(platform string) ([]Dashboard, error) {
 
 // namespaces is the variable that chooses namespaces with Flink jobs.
 func namespaces(all bool) variable {
-	v := variable{Name: "namespace", Label: "Namespace", Query: "label_values(flink_jobmanager_numRegisteredTaskManagers, namespace)"}
+	v := variable{
+		Name: "namespace", Label: "Namespace", Query: "label_values(flink_jobmanager_numRegisteredTaskManagers, namespace)",
+	}
 	if all {
 		v.Multi, v.IncludeAll, v.AllValue, v.Current = true, true, ".+", current{"All", "$__all"}
 	}
@@ -44,26 +46,25 @@ func fleet(platform string) dashboard {
 	const in = `{namespace=~"$namespace"}`
 	const resources = `{resourcens=~"$namespace"}`
 	b := &builder{}
-	b.stat("Jobs running", "Jobs in the state RUNNING.", "short", 0, now("count(flink_jobmanager_job_runningTime"+in+" > 0) or vector(0)", ""))
+	b.stat("Jobs running", "Jobs in the state RUNNING.", "short", 0, "count(flink_jobmanager_job_runningTime"+in+" > 0) or vector(0)")
 	b.stat("Resources failed", "Flink resources that the operator calls FAILED.", "short", 1,
-		now("sum(flink_k8soperator_namespace_Lifecycle_State_FAILED_Count"+resources+") or vector(0)", ""))
-	b.stat("Alerts", "Alerts on Flink that fire.", "short", 1, now(`count(ALERTS{alertname=~"Flink.+",alertstate="firing"}) or vector(0)`, ""))
-	b.stat("TaskManagers", "TaskManagers that are registered.", "short", 0, now("sum(flink_jobmanager_numRegisteredTaskManagers"+in+")", ""))
+		"sum(flink_k8soperator_namespace_Lifecycle_State_FAILED_Count"+resources+") or vector(0)")
+	b.stat("Alerts", "Alerts on Flink that fire.", "short", 1, `count(ALERTS{alertname=~"Flink.+",alertstate="firing"}) or vector(0)`)
+	b.stat("TaskManagers", "TaskManagers that are registered.", "short", 0, "sum(flink_jobmanager_numRegisteredTaskManagers"+in+")")
 	b.stat("TaskManagers pending", "Pods of TaskManagers that have no node.", "short", 1,
-		now(`sum(kube_pod_status_phase{namespace=~"$namespace",phase="Pending",pod=~".+-taskmanager-.+"}) or vector(0)`, ""))
+		`sum(kube_pod_status_phase{namespace=~"$namespace",phase="Pending",pod=~".+-taskmanager-.+"}) or vector(0)`)
 	b.stat("Operator errors", "Errors of the operator in the last hour.", "short", 1,
-		now("sum(increase(flink_k8soperator_namespace_resource_JOSDK_Reconciliation_failed_Count"+resources+"[1h])) or vector(0)", ""))
+		"sum(increase(flink_k8soperator_namespace_resource_JOSDK_Reconciliation_failed_Count"+resources+"[1h])) or vector(0)")
 
 	b.row("Jobs")
-	by := func(expr string) target { return now(expr, "") }
 	b.table("Jobs", "A row a job. Running is 0 while it does not run.",
 		[]string{"Running (s)", "Restarts (1h)", "Checkpoint (s)", "State (bytes)", "Failed checkpoints (1h)", "Pending records"},
-		by("max by (namespace, app, job_name) (flink_jobmanager_job_runningTime"+in+") / 1000"),
-		by("sum by (namespace, app, job_name) (increase(flink_jobmanager_job_numRestarts"+in+"[1h]))"),
-		by("max by (namespace, app, job_name) (flink_jobmanager_job_lastCheckpointDuration"+in+") / 1000"),
-		by("max by (namespace, app, job_name) (flink_jobmanager_job_lastCheckpointFullSize"+in+")"),
-		by("sum by (namespace, app, job_name) (increase(flink_jobmanager_job_numberOfFailedCheckpoints"+in+"[1h]))"),
-		by("sum by (namespace, app, job_name) (flink_taskmanager_job_task_operator_pendingRecords"+in+")"))
+		now("max by (namespace, app, job_name) (flink_jobmanager_job_runningTime"+in+") / 1000"),
+		now("sum by (namespace, app, job_name) (increase(flink_jobmanager_job_numRestarts"+in+"[1h]))"),
+		now("max by (namespace, app, job_name) (flink_jobmanager_job_lastCheckpointDuration"+in+") / 1000"),
+		now("max by (namespace, app, job_name) (flink_jobmanager_job_lastCheckpointFullSize"+in+")"),
+		now("sum by (namespace, app, job_name) (increase(flink_jobmanager_job_numberOfFailedCheckpoints"+in+"[1h]))"),
+		now("sum by (namespace, app, job_name) (flink_taskmanager_job_task_operator_pendingRecords"+in+")"))
 	b.graph("Restarts", "Restarts in 15 minutes.", "short", 8,
 		show("sum by (namespace, app) (increase(flink_jobmanager_job_numRestarts"+in+"[15m]))", "{{namespace}}/{{app}}"))
 	b.graph("Records in", "Records that all tasks of a job take in each second.", "rps", 8,
@@ -91,14 +92,14 @@ func job(platform string) dashboard {
 	const in = `{namespace="$namespace",app="$app"}`
 	const scaled = `{resourcens="$namespace",resourcename="$app"}`
 	b := &builder{}
-	b.stat("Running for", "Time since the job began to run; 0 while it does not.", "ms", 0, now("max(flink_jobmanager_job_runningTime"+in+")", ""))
-	b.stat("Restarts", "Restarts in the last hour.", "short", 1, now("sum(increase(flink_jobmanager_job_numRestarts"+in+"[1h]))", ""))
+	b.stat("Running for", "Time since the job began to run; 0 while it does not.", "ms", 0, "max(flink_jobmanager_job_runningTime"+in+")")
+	b.stat("Restarts", "Restarts in the last hour.", "short", 1, "sum(increase(flink_jobmanager_job_numRestarts"+in+"[1h]))")
 	b.stat("Failed checkpoints", "In the last hour.", "short", 1,
-		now("sum(increase(flink_jobmanager_job_numberOfFailedCheckpoints"+in+"[1h]))", ""))
-	b.stat("Last checkpoint took", "", "ms", 0, now("max(flink_jobmanager_job_lastCheckpointDuration"+in+")", ""))
-	b.stat("TaskManagers", "TaskManagers that are registered.", "short", 0, now("max(flink_jobmanager_numRegisteredTaskManagers"+in+")", ""))
+		"sum(increase(flink_jobmanager_job_numberOfFailedCheckpoints"+in+"[1h]))")
+	b.stat("Last checkpoint took", "", "ms", 0, "max(flink_jobmanager_job_lastCheckpointDuration"+in+")")
+	b.stat("TaskManagers", "TaskManagers that are registered.", "short", 0, "max(flink_jobmanager_numRegisteredTaskManagers"+in+")")
 	b.stat("Alerts", "Alerts on the job that fire.", "short", 1,
-		now(`count(ALERTS{alertname=~"Flink.+",alertstate="firing",namespace="$namespace",flink_job="$app"}) or vector(0)`, ""))
+		`count(ALERTS{alertname=~"Flink.+",alertstate="firing",namespace="$namespace",flink_job="$app"}) or vector(0)`)
 	jobWork(b, in)
 	b.row("Checkpoints")
 	b.graph("Checkpoints", "Checkpoints in 15 minutes.", "short", 8,
@@ -119,7 +120,8 @@ func job(platform string) dashboard {
 		show("sum(increase(flink_k8soperator_namespace_resource_AutoScaler_balanced"+scaled+"[15m]))", "left"),
 		show("sum(increase(flink_k8soperator_namespace_resource_AutoScaler_errors"+scaled+"[15m]))", "failed"))
 	return dashboard{
-		Title: "Flink / job (" + platform + ")", Description: "One Flink job: work, checkpoints, pods, autoscaler.", Tags: []string{"flink"},
+		Title: "Flink / job (" + platform + ")", Tags: []string{"flink"},
+		Description: "One Flink job: work, checkpoints, pods, autoscaler.",
 		Templating: variables(namespaces(false), variable{
 			Name: "app", Label: "Job", Query: `label_values(flink_jobmanager_numRegisteredTaskManagers{namespace="$namespace"}, app)`,
 		}),
@@ -140,7 +142,8 @@ func jobWork(b *builder, in string) {
 	b.graph("Backpressure", "Share of the time in which a task is held back.", "percentunit", 8,
 		show("max by (task_name) ("+task+"backPressuredTimeMsPerSecond"+in+") / 1000", "{{task_name}}"))
 	b.graph("Lag", "Records behind in the farthest Kafka partition, seconds behind in the farthest Kinesis shard.", "short", 8,
-		show("max by (operator_name) ("+operator+"KafkaSourceReader_KafkaConsumer_records_lag_max"+in+")", "{{operator_name}} (records)"),
+		show("max by (operator_name) ("+operator+"KafkaSourceReader_KafkaConsumer_records_lag_max"+in+")",
+			"{{operator_name}} (records)"),
 		show("max by (operator_name) ("+operator+"KinesisStreamSource_accountId_region_stream_shardId_millisBehindLatest"+in+") / 1000",
 			"{{operator_name}} (s)"),
 		show("sum by (operator_name) ("+operator+"pendingRecords"+in+")", "{{operator_name}} (pending)"))
@@ -156,5 +159,6 @@ func jobPods(b *builder, in string) {
 	b.graph("Garbage collection", "Share of the time; from Flink 1.19 on.", "percentunit", 8,
 		show(jm+"JVM_GarbageCollector_All_TimeMsPerSecond"+in+" / 1000", "{{pod}}"),
 		show(tm+"JVM_GarbageCollector_All_TimeMsPerSecond"+in+" / 1000", "{{pod}}"))
-	b.graph("CPU", "Load of the JVMs.", "percentunit", 8, show(jm+"JVM_CPU_Load"+in, "{{pod}}"), show(tm+"JVM_CPU_Load"+in, "{{pod}}"))
+	b.graph("CPU", "Load of the JVMs.", "percentunit", 8,
+		show(jm+"JVM_CPU_Load"+in, "{{pod}}"), show(tm+"JVM_CPU_Load"+in, "{{pod}}"))
 }

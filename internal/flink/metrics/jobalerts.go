@@ -81,7 +81,8 @@ func (t Target) work(alert string) string {
 		return perSource(" / 1000", "KinesisStreamSource_accountId_region_stream_shardId_millisBehindLatest",
 			"KinesisConsumer_stream_shardId_millisBehindLatest")
 	case "FlinkBackpressured":
-		return "avg by (app, job_name, task_name) (" + t.of("flink_taskmanager_job_task_backPressuredTimeMsPerSecond") + ") / 1000 > LIMIT"
+		held := t.of("flink_taskmanager_job_task_backPressuredTimeMsPerSecond")
+		return "avg by (app, job_name, task_name) (" + held + ") / 1000 > LIMIT"
 	case "FlinkHeapPressure":
 		return either(perPod, func(prefix string) string {
 			return "max by (app, component, pod) (avg_over_time(" + t.of(prefix+"Status_JVM_Memory_Heap_Used") + "[10m]) / " +
@@ -93,7 +94,8 @@ func (t Target) work(alert string) string {
 		})
 	case "FlinkTaskManagersPending":
 		pods := "(" + strings.Join(t.Deployments, "|") + ")-taskmanager-.+"
-		return fmt.Sprintf("sum by (namespace) (kube_pod_status_phase{namespace=%q,phase=\"Pending\",pod=~%q}) > LIMIT", t.Namespace, pods)
+		return fmt.Sprintf("sum by (namespace) (kube_pod_status_phase{namespace=%q,phase=%q,pod=~%q}) > LIMIT",
+			t.Namespace, "Pending", pods)
 	case "FlinkAutoscalerErrors":
 		if len(t.Scaled) > 0 {
 			return "sum by (resourcens, resourcename) (increase(" + t.scaler("AutoScaler_errors") + "[30m])) > LIMIT"
@@ -114,7 +116,8 @@ func (t Target) of(metric string) string {
 
 // scaler selects the operator's series of the resources that are scaled.
 func (t Target) scaler(metric string) string {
-	return fmt.Sprintf("flink_k8soperator_namespace_resource_%s{resourcens=%q,%s}", metric, t.Namespace, matching("resourcename", t.Scaled))
+	return fmt.Sprintf("flink_k8soperator_namespace_resource_%s{resourcens=%q,%s}",
+		metric, t.Namespace, matching("resourcename", t.Scaled))
 }
 
 // byJob aggregates over pods, so that a JobManager that takes over does not look like another job.
@@ -178,13 +181,14 @@ func (t Target) garbage(prefix string) string {
 // ForOperator makes the alerting rules of the operator.
 func ForOperator(op Operator, overrides map[string]Override, runbooks string) []Rule {
 	m := maker{overrides: overrides, runbooks: runbooks, labels: map[string]string{"namespace": op.Namespace}}
-	const resource = "flink_k8soperator_namespace_resource_"
+	own := func(metric string) string {
+		return fmt.Sprintf("flink_k8soperator_namespace_%s{namespace=%q}", metric, op.Namespace)
+	}
 	exprs := map[string]string{
 		"FlinkOperatorDown": fmt.Sprintf("absent(up{namespace=%q,job=%q} == 1)", op.Namespace, op.Namespace+"/"+op.PodMonitor),
-		"FlinkOperatorErrors": fmt.Sprintf("sum by (resourcens, resourcename) (increase(%sJOSDK_Reconciliation_failed_Count{namespace=%q}[15m])) > LIMIT",
-			resource, op.Namespace),
-		"FlinkResourceFailed": fmt.Sprintf("sum by (resourcens, resourcetype) (flink_k8soperator_namespace_Lifecycle_State_FAILED_Count{namespace=%q}) > LIMIT",
-			op.Namespace),
+		"FlinkOperatorErrors": "sum by (resourcens, resourcename) (increase(" +
+			own("resource_JOSDK_Reconciliation_failed_Count") + "[15m])) > LIMIT",
+		"FlinkResourceFailed": "sum by (resourcens, resourcetype) (" + own("Lifecycle_State_FAILED_Count") + ") > LIMIT",
 	}
 	var out []Rule
 	for _, a := range OperatorAlerts() {

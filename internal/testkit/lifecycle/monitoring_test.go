@@ -51,7 +51,8 @@ func TestMonitoring(t *testing.T) {
 	if got := owners(); !slices.Equal(got, want) {
 		t.Errorf("objects\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	ports := s.MustKubectl(t, "", "get", "networkpolicies", "-n", "clickstream", "flink-metrics", "-o", "jsonpath={.spec.ingress[*].ports[*].port}")
+	ports := s.MustKubectl(t, "", "get", "networkpolicies", "-n", "clickstream", "flink-metrics", "-o",
+		"jsonpath={.spec.ingress[*].ports[*].port}")
 	if ports != "9249" {
 		t.Errorf("open ports %q", ports)
 	}

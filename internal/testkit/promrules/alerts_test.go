@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,7 +186,11 @@ func evaluate(t *testing.T, o object, u unit) []*rules.Alert {
 			if !ok || alert.Name() != u.Alert {
 				continue
 			}
-			firing = append(firing, slices.DeleteFunc(alert.ActiveAlerts(), func(a *rules.Alert) bool { return a.State != rules.StateFiring })...)
+			for _, a := range alert.ActiveAlerts() {
+				if a.State == rules.StateFiring {
+					firing = append(firing, a)
+				}
+			}
 		}
 	}
 	return firing

@@ -12,7 +12,8 @@ const (
 	monitorExample = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: flink, namespace: team-a}\nspec:\n" +
 		"  selector: {matchLabels: {app: orders}}\n  podMetricsEndpoints: [{port: metrics}]\n"
 	reporterLines = "    metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory\n"
-	monitoredJob  = "---\nkind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - name: flink-main-container\n" +
+	monitoredJob  = "---\nkind: FlinkDeployment\nspec:\n  podTemplate:\n    spec:\n      containers:\n" +
+		"      - name: flink-main-container\n" +
 		"        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}\n" +
 		"        env: [{name: ENABLE_BUILT_IN_PLUGINS, value: flink-s3-fs-presto-1.20.4.jar}]\n" +
 		"        ports: [{name: metrics, containerPort: 9249}]\n" + "  flinkConfiguration:\n" + reporterLines

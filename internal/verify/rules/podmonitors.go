@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,9 +115,7 @@ func flinkPods(c *model.Cluster) []flinkPod {
 			p.labels = nil
 			for _, colour := range []string{"-blue", "-green"} {
 				own := map[string]string{}
-				for key, value := range g.Template.Labels {
-					own[key] = value
-				}
+				maps.Copy(own, g.Template.Labels)
 				own["app"] = c.Key.Name + colour
 				p.labels = append(p.labels, own)
 			}
@@ -146,9 +145,11 @@ func (r reporter) prometheus() bool {
 	return strings.HasSuffix(r.class, ".PrometheusReporterFactory") || strings.HasSuffix(r.class, ".PrometheusReporter")
 }
 
-// reportersOf are the reporters that a configuration starts, in the order of their names: all that have a class, or
-// those of metrics.reporters out of them. prefix is in front of every key. Prometheus' reporter
-// listens on 9249 unless it is told otherwise, and takes the first free port of a range (Flink documentation, deployment/metric_reporters).
+// reportersOf are the reporters that a configuration starts, in the order of their
+// names: all that have a class, or those of metrics.reporters out of them. prefix is
+// in front of every key. Prometheus' reporter listens on 9249 unless it is told
+// otherwise, and takes the first free port of a range (Flink documentation,
+// deployment/metric_reporters).
 func reportersOf(c flink.Config, prefix string) []reporter {
 	started := strings.FieldsFunc(c.Text(prefix+"metrics.reporters"), func(r rune) bool { return strings.ContainsRune(", ;", r) })
 	var out []reporter
