@@ -46,10 +46,12 @@ func fleet(platform string) dashboard {
 	const in = `{namespace=~"$namespace"}`
 	const resources = `{resourcens=~"$namespace"}`
 	b := &builder{}
-	b.stat("Jobs running", "Jobs in the state RUNNING.", "short", 0, "count(flink_jobmanager_job_runningTime"+in+" > 0) or vector(0)")
+	b.stat("Jobs running", "Jobs in the state RUNNING.", "short", 0,
+		"count(flink_jobmanager_job_runningTime"+in+" > 0) or vector(0)")
 	b.stat("Resources failed", "Flink resources that the operator calls FAILED.", "short", 1,
 		"sum(flink_k8soperator_namespace_Lifecycle_State_FAILED_Count"+resources+") or vector(0)")
-	b.stat("Alerts", "Alerts on Flink that fire.", "short", 1, `count(ALERTS{alertname=~"Flink.+",alertstate="firing"}) or vector(0)`)
+	b.stat("Alerts", "Alerts on Flink that fire.", "short", 1,
+		`count(ALERTS{alertname=~"Flink.+",alertstate="firing"}) or vector(0)`)
 	b.stat("TaskManagers", "TaskManagers that are registered.", "short", 0, "sum(flink_jobmanager_numRegisteredTaskManagers"+in+")")
 	b.stat("TaskManagers pending", "Pods of TaskManagers that have no node.", "short", 1,
 		`sum(kube_pod_status_phase{namespace=~"$namespace",phase="Pending",pod=~".+-taskmanager-.+"}) or vector(0)`)
@@ -92,7 +94,8 @@ func job(platform string) dashboard {
 	const in = `{namespace="$namespace",app="$app"}`
 	const scaled = `{resourcens="$namespace",resourcename="$app"}`
 	b := &builder{}
-	b.stat("Running for", "Time since the job began to run; 0 while it does not.", "ms", 0, "max(flink_jobmanager_job_runningTime"+in+")")
+	b.stat("Running for", "Time since the job began to run; 0 while it does not.", "ms", 0,
+		"max(flink_jobmanager_job_runningTime"+in+")")
 	b.stat("Restarts", "Restarts in the last hour.", "short", 1, "sum(increase(flink_jobmanager_job_numRestarts"+in+"[1h]))")
 	b.stat("Failed checkpoints", "In the last hour.", "short", 1,
 		"sum(increase(flink_jobmanager_job_numberOfFailedCheckpoints"+in+"[1h]))")
