@@ -143,14 +143,15 @@ func TestPlatformChartsObjects(t *testing.T) {
 		"NetworkPolicy": func() any { return &networkingv1.NetworkPolicy{} },
 		"StorageClass":  func() any { return &storagev1.StorageClass{} },
 		"ConfigMap":     func() any { return &corev1.ConfigMap{} },
+		"Ingress":       func() any { return &networkingv1.Ingress{} },
 	}
 	apis := map[string]string{
-		"NodePool": "karpenter.sh/v1", "EC2NodeClass": "karpenter.k8s.aws/v1",
+		"NodePool": "karpenter.sh/v1", "EC2NodeClass": "karpenter.k8s.aws/v1", "HTTPRoute": "gateway.networking.k8s.io/v1",
 		"FlinkDeployment": "flink.apache.org/v1beta1", "FlinkSessionJob": "flink.apache.org/v1beta1",
 		"FlinkStateSnapshot": "flink.apache.org/v1beta1", "FlinkBlueGreenDeployment": "flink.apache.org/v1beta1",
 		"PodMonitor": "monitoring.coreos.com/v1", "PrometheusRule": "monitoring.coreos.com/v1",
 	}
-	want := map[string]int{"flink-namespaces": 47, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 8, "flink-monitoring": 4}
+	want := map[string]int{"flink-namespaces": 49, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 10, "flink-monitoring": 4}
 	for _, name := range platformCharts() {
 		rendered := pcRender(t, name, pcFull(t, name))
 		if len(rendered) != want[name] {

@@ -25,8 +25,9 @@ func TestPlatformChartsOnAPIServer(t *testing.T) {
 		t.Fatalf("CRDs of the Prometheus operator: %q %v", pinned, err)
 	}
 	files = append(files, pinned...)
+	routes := filepath.Join(testkit.RepoRoot(t), "schemas", "crds", "gateway.networking.k8s.io_HTTPRoute.json")
 	var crds []string
-	for _, file := range files {
+	for _, file := range append(files, routes) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

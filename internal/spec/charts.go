@@ -72,6 +72,7 @@ func (p *Platform) Blame() func(manifest.Key) []string {
 		for _, kind := range []string{"PodMonitor", "PrometheusRule"} {
 			exact[place{kind, k.team.Namespace, k.monitorName()}] = k.path
 		}
+		exact[place{k.uiKind(), k.team.Namespace, k.uiName()}] = k.path
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
 		j := p.SessionJobs[key]

@@ -68,6 +68,7 @@ func (k *cluster) clusterConfig() config {
 	k.recoveryConfig(c)
 	k.s3Config(c)
 	k.reporterConfig(c)
+	k.webConfig(c)
 	return c
 }
 

@@ -55,25 +55,30 @@ func (p *Platform) scraped() []*cluster {
 	return slices.DeleteFunc(p.clusters(), func(k *cluster) bool { return !k.Monitoring.Prometheus.Enabled })
 }
 
-// metricsOpening is who may scrape which ports of a namespace: what its policy
-// says, or else, where anything is scraped there, the namespaces of Prometheus.
-// Ports are left out where they are the chart's own. No namespace has both jobs
-// and the operator.
-func (p *Platform) metricsOpening(n NetworkPolicy, namespace string) object {
+// jobMetricsOpening is who may scrape which ports of a team's clusters.
+func (p *Platform) jobMetricsOpening(n NetworkPolicy, clusters []*cluster) object {
 	var ports []int
-	on, usual := false, flinkMetrics
-	for _, k := range p.clusters() {
-		switch m := k.Monitoring.Prometheus; {
-		case k.team.Namespace != namespace:
-		case m.Enabled:
+	on := false
+	for _, k := range clusters {
+		if m := k.Monitoring.Prometheus; m.Enabled {
 			on, ports = true, append(ports, m.Port)
-		default:
+		} else {
 			ports = append(ports, flinkMetrics)
 		}
 	}
-	if m := p.Operator.Monitoring.Prometheus; namespace == p.Operator.Namespace && m.Enabled {
-		on, ports, usual = true, []int{m.Port}, operatorMetricsPort
-	}
+	return p.metricsOpening(n, on, ports, flinkMetrics)
+}
+
+// operatorMetricsOpening is who may scrape the operator.
+func (p *Platform) operatorMetricsOpening(n NetworkPolicy) object {
+	m := p.Operator.Monitoring.Prometheus
+	return p.metricsOpening(n, m.Enabled, []int{m.Port}, operatorMetricsPort)
+}
+
+// metricsOpening is who may scrape which ports: whom the policy says, or else,
+// where anything is scraped, the namespaces of Prometheus. Ports are left out
+// where they are the chart's own.
+func (p *Platform) metricsOpening(n NetworkPolicy, on bool, ports []int, usual int) object {
 	from := n.MetricsNamespaces
 	if len(from) == 0 && on {
 		from = p.prometheusNamespaces()
