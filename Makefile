@@ -16,7 +16,7 @@ SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete cmd/helm-flink/post-rend
                internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
 NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/tools/release/go.mod internal/testkit/apis/go.mod \
-               internal/testkit/hcl/go.mod internal/testkit/gitops/go.mod))
+               internal/testkit/hcl/go.mod internal/testkit/gitops/go.mod internal/testkit/promrules/go.mod))
 
 .DEFAULT_GOAL := help
 

@@ -116,6 +116,7 @@ func (c *checker) looks() []look {
 		{"cert-manager", categoryAddons, c.certManager},
 		{"karpenter", categoryAddons, c.karpenter},
 		{"metrics", categoryAddons, c.metrics},
+		{"prometheus", categoryAddons, c.prometheus},
 		{"crds", categoryOperator, c.crds},
 		{"webhook", categoryOperator, c.webhook},
 		{"other-operators", categoryOperator, c.otherOperators},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/iam"
 	"github.com/helm-flink/helm-flink/internal/spec"
@@ -164,6 +165,7 @@ func (g *gathering) world(w *model.World) {
 		g.foundOperator(w)
 	} else {
 		g.operator()
+		g.metrics()
 	}
 }
 
@@ -215,6 +217,19 @@ func (g *gathering) operator() {
 	}
 	w.Uses.LogGroups = groups
 	g.workloads = append(g.workloads, w)
+}
+
+// metrics adds the Prometheus of the add-on, if it has a role and writes to a
+// workspace.
+func (g *gathering) metrics() {
+	id, ok := g.platform.MetricsIdentity()
+	if !ok {
+		return
+	}
+	g.workloads = append(g.workloads, iam.Workload{
+		ID: id.Namespace + "/" + id.Account, Purpose: iam.ForMetrics, RoleARN: id.RoleARN,
+		Accounts: accounts(id.Namespace, []string{id.Account}), Uses: iam.Uses{Workspaces: []aws.Workspace{id.Workspace}},
+	})
 }
 
 // fetched adds the jars of session jobs.

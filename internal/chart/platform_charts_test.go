@@ -25,7 +25,7 @@ import (
 
 // platformCharts are all our charts but the operator's.
 func platformCharts() []string {
-	return []string{"flink-namespaces", "flink-irsa", "flink-karpenter", "flink-jobs"}
+	return []string{"flink-namespaces", "flink-irsa", "flink-karpenter", "flink-jobs", "flink-monitoring"}
 }
 
 // pcRendered holds the YAML of each object by "Kind namespace/name".
@@ -142,14 +142,16 @@ func TestPlatformChartsObjects(t *testing.T) {
 		"Role": func() any { return &rbacv1.Role{} }, "RoleBinding": func() any { return &rbacv1.RoleBinding{} },
 		"NetworkPolicy": func() any { return &networkingv1.NetworkPolicy{} },
 		"StorageClass":  func() any { return &storagev1.StorageClass{} },
+		"ConfigMap":     func() any { return &corev1.ConfigMap{} },
 		"Ingress":       func() any { return &networkingv1.Ingress{} },
 	}
 	apis := map[string]string{
 		"NodePool": "karpenter.sh/v1", "EC2NodeClass": "karpenter.k8s.aws/v1", "HTTPRoute": "gateway.networking.k8s.io/v1",
 		"FlinkDeployment": "flink.apache.org/v1beta1", "FlinkSessionJob": "flink.apache.org/v1beta1",
 		"FlinkStateSnapshot": "flink.apache.org/v1beta1", "FlinkBlueGreenDeployment": "flink.apache.org/v1beta1",
+		"PodMonitor": "monitoring.coreos.com/v1", "PrometheusRule": "monitoring.coreos.com/v1",
 	}
-	want := map[string]int{"flink-namespaces": 49, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 10}
+	want := map[string]int{"flink-namespaces": 49, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 10, "flink-monitoring": 4}
 	for _, name := range platformCharts() {
 		rendered := pcRender(t, name, pcFull(t, name))
 		if len(rendered) != want[name] {
@@ -371,6 +373,11 @@ func TestPlatformChartsMisuse(t *testing.T) {
 		{"flink-jobs", "deployments: {team/a: {spec: {image: x}}}", "Set name: beside spec:"},
 		{"flink-jobs", "snapshots: {a: {spec: {x: y}}, b: {name: a, spec: {x: y}}}", `"a" and "b" are both FlinkStateSnapshot ops/a`},
 		{"flink-jobs", "storageClasses: {a: {provisioner: p, parameters: {encrypted: true}}}", "got boolean, want string"},
+		{"flink-monitoring", "podMonitors: {a: {spec: {}}}", "minProperties"},
+		{"flink-monitoring", "podMonitors: {a: {spec: {x: y}}, b: {name: a, spec: {x: y}}}", `"a" and "b" are both PodMonitor ops/a`},
+		{"flink-monitoring", "prometheusRules: {team/a: {spec: {x: y}}}", "Set name: beside spec:"},
+		{"flink-monitoring", "dashboards: {a: {labels: {grafana_dashboard: 1}, json: '{}'}}", "got number, want string"},
+		{"flink-namespaces", "namespaces: {a: {networkPolicy: {metrics: {ports: [0]}}}}", "ports/0"},
 	}
 	for _, tt := range tests {
 		if _, err := pcTry(t, tt.chart, pcValues(t, tt.values)); err == nil || !strings.Contains(err.Error(), tt.want) {

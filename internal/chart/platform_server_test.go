@@ -20,6 +20,11 @@ func TestPlatformChartsOnAPIServer(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("CRDs of the operator: %q %v", files, err)
 	}
+	pinned, err := filepath.Glob(filepath.Join(testkit.RepoRoot(t), "schemas", "crds", "monitoring.coreos.com_*.json"))
+	if err != nil || len(pinned) == 0 {
+		t.Fatalf("CRDs of the Prometheus operator: %q %v", pinned, err)
+	}
+	files = append(files, pinned...)
 	routes := filepath.Join(testkit.RepoRoot(t), "schemas", "crds", "gateway.networking.k8s.io_HTTPRoute.json")
 	var crds []string
 	for _, file := range append(files, routes) {
@@ -31,7 +36,7 @@ func TestPlatformChartsOnAPIServer(t *testing.T) {
 	}
 	plane.ApplyCRDs(t, crds...)
 	// What the values say exists beforehand, and what a namespace of another chart's values is called.
-	for _, name := range []string{"existing", "flink-team-a", "flink-team-b", "2024"} {
+	for _, name := range []string{"existing", "flink-team-a", "flink-team-b", "2024", "monitoring", "ops"} {
 		plane.MustKubectl(t, "", "create", "namespace", name)
 	}
 	for _, name := range platformCharts() {

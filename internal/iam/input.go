@@ -1,6 +1,10 @@
 package iam
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/helm-flink/helm-flink/internal/aws"
+)
 
 // Method is how pods get their role.
 type Method string
@@ -19,7 +23,8 @@ const (
 type Input struct {
 	Cluster Cluster
 	Method  Method
-	// Workloads are the Flink clusters, and the operator where it has a role.
+	// Workloads are the Flink clusters, the operator where it has a role, and a
+	// Prometheus that writes to a workspace.
 	Workloads []Workload
 	// Buckets are the buckets to draw. Of each only the name and the key count.
 	Buckets []Bucket
@@ -47,12 +52,12 @@ type Cluster struct {
 	OIDCProvider string
 }
 
-// Workload is a Flink cluster, or the operator.
+// Workload is a Flink cluster, the operator or Prometheus.
 type Workload struct {
 	// ID names it in messages: namespace/name.
 	ID      string
 	Purpose Purpose
-	// Team is empty for the operator.
+	// Team is empty but for Flink clusters.
 	Team string
 	// RoleARN is the ARN of its role; a workload without one is left out.
 	RoleARN string
@@ -75,6 +80,9 @@ type Uses struct {
 	Logs []Place
 	// LogGroups are log groups of the cluster's account and region.
 	LogGroups []string
+	// Workspaces are workspaces of Amazon Managed Service for Prometheus that are
+	// written to, in the cluster's account.
+	Workspaces []aws.Workspace
 }
 
 // Place is a place in S3. The key has no slash at either end; empty, it is the

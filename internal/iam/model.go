@@ -35,6 +35,8 @@ const (
 	ForJobs     Purpose = "jobs"
 	ForOperator Purpose = "operator"
 	ForNodes    Purpose = "nodes"
+	// ForMetrics: Prometheus, which writes to a workspace of Amazon Managed Service.
+	ForMetrics Purpose = "metrics"
 )
 
 // Role is an IAM role that the platform needs.

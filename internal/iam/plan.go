@@ -67,13 +67,20 @@ func newRole(in Input, arn string, workloads []Workload) Role {
 			r.Team = cmp.Or(r.Team, w.Team)
 		}
 	}
+	if len(workloads) == 1 { // a role that others share is theirs by name
+		r.Purpose = workloads[0].Purpose
+	}
 	slices.SortFunc(r.Accounts, func(a, b ServiceAccount) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 	})
 	r.Accounts = slices.Compact(r.Accounts)
-	r.Description = "Flink operator of the EKS cluster " + in.Cluster.Name
-	if r.Purpose == ForJobs {
+	switch r.Purpose {
+	case ForJobs:
 		r.Description = "Flink jobs of team " + r.Team + " on the EKS cluster " + in.Cluster.Name
+	case ForMetrics:
+		r.Description = "Prometheus of the EKS cluster " + in.Cluster.Name + ", which writes to a workspace"
+	default:
+		r.Description = "Flink operator of the EKS cluster " + in.Cluster.Name
 	}
 	r.Trust = trust(in.Cluster, in.Method, arn, r.Accounts)
 	r.Policies = policies(name, r.Description, perms.statements())

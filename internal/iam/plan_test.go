@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/iam"
 )
 
@@ -29,7 +30,7 @@ func everything() iam.Input {
 			Uses: iam.Uses{
 				State: []iam.Place{{Bucket: "state", Key: "a/checkpoints"}}, Read: []iam.Place{{Bucket: "old", Key: "s"}},
 				Objects: []iam.Place{{Bucket: "jars", Key: "a.jar"}}, Logs: []iam.Place{{Bucket: "state", Key: "logs"}},
-				LogGroups: []string{"/flink/jobs"},
+				LogGroups: []string{"/flink/jobs"}, Workspaces: []aws.Workspace{{Region: "eu-west-1", ID: "ws-1"}},
 			},
 			Access: iam.Access{
 				S3:       []iam.BucketAccess{{Bucket: "data", Prefix: "in/", Mode: m}},
@@ -225,5 +226,29 @@ func TestSharedRole(t *testing.T) {
 	nodes := p.Roles[1]
 	if nodes.Purpose != iam.ForNodes || len(nodes.Managed) != 4 || p.Queue == nil || len(p.LogGroups) != 1 || p.LogGroups[0].RetentionDays != 7 {
 		t.Errorf("nodes %+v, queue %v, groups %v", nodes, p.Queue, p.LogGroups)
+	}
+}
+
+// TestMetricsRole: a Prometheus that writes to a workspace, also of another region, gets that alone.
+func TestMetricsRole(t *testing.T) {
+	t.Parallel()
+	in := everything()
+	in.Workloads = []iam.Workload{{
+		ID: "monitoring/prometheus", Purpose: iam.ForMetrics, RoleARN: "arn:aws:iam::111122223333:role/amp",
+		Accounts: []iam.ServiceAccount{{Namespace: "monitoring", Name: "prometheus"}},
+		Uses:     iam.Uses{Workspaces: []aws.Workspace{{Region: "eu-west-1", ID: "ws-1"}}},
+	}}
+	p, problems := iam.New(in)
+	if len(problems) > 0 || len(p.Roles) != 2 || p.Roles[0].Purpose != iam.ForMetrics || len(p.Roles[0].Policies) != 1 {
+		t.Fatalf("%v %+v", problems, p.Roles)
+	}
+	r := p.Roles[0]
+	statements := r.Policies[0].Document.Statements
+	if len(statements) != 1 || !slices.Equal(statements[0].Actions, []string{"aps:RemoteWrite"}) ||
+		!slices.Equal(statements[0].Resources, []string{"arn:aws:aps:eu-west-1:111122223333:workspace/ws-1"}) {
+		t.Errorf("statements %+v", statements)
+	}
+	if !strings.Contains(r.Description, "Prometheus") || r.Accounts[0].Name != "prometheus" {
+		t.Errorf("%+v", r)
 	}
 }

@@ -57,8 +57,14 @@ func (p *permissions) below(at Place) string {
 	return p.object(at.Bucket, at.Key+"/*")
 }
 
-// uses gives what a workload uses by itself.
+// uses gives what a workload uses by itself. What remote write needs is of the
+// User Guide of Amazon Managed Service for Prometheus, "IAM permissions and policies".
 func (p *permissions) uses(u Uses) {
+	for _, w := range u.Workspaces {
+		p.allow("RemoteWrite", []string{"aps:RemoteWrite"}, []string{
+			"arn:" + aws.Partition(w.Region) + ":aps:" + w.Region + ":" + p.cluster.AccountID + ":workspace/" + w.ID,
+		})
+	}
 	for _, at := range u.State {
 		p.state(at)
 	}

@@ -23,11 +23,12 @@ const (
 	IRSA       Component = "irsa"
 	Karpenter  Component = "karpenter"
 	Jobs       Component = "jobs"
+	Monitoring Component = "monitoring"
 )
 
 // Components lists all of them in the order in which they are installed.
 func Components() []Component {
-	return []Component{CRDs, Namespaces, IRSA, Karpenter, Operator, Jobs}
+	return []Component{CRDs, Namespaces, IRSA, Karpenter, Operator, Jobs, Monitoring}
 }
 
 // Origin says where an object came from.

@@ -177,7 +177,8 @@ func (m *maker) own(o manifest.Object) {
 // share gives an object that is no Flink resource to the release that it belongs to.
 func (m *maker) share(o manifest.Object) {
 	key := o.Key()
-	if i, ok := m.owner[key.Namespace+" "+o.Origin.Path]; ok && o.Origin.Component == manifest.Jobs {
+	of := o.Origin.Component
+	if i, ok := m.owner[key.Namespace+" "+o.Origin.Path]; ok && (of == manifest.Jobs || of == manifest.Monitoring) {
 		m.plan.Units[i].Set = append(m.plan.Units[i].Set, o)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/helm-flink/helm-flink/internal/aws"
 	"github.com/helm-flink/helm-flink/internal/diag"
 )
 
@@ -32,6 +33,9 @@ type addonFacts struct {
 	values func(p *Platform, a *Addon) object
 }
 
+// prometheusStack is the add-on that brings Prometheus, its operator and Grafana.
+const prometheusStack = "kube-prometheus-stack"
+
 // knownAddons are the add-ons whose values are computed. Each version was seen at
 // the place that is named; values are those of the chart's own values.yaml there.
 func knownAddons() map[string]addonFacts {
@@ -49,7 +53,7 @@ func knownAddons() map[string]addonFacts {
 			"https://kubernetes-sigs.github.io/aws-ebs-csi-driver/aws-ebs-csi-driver", "2.47.0", "kube-system", ebsAddon,
 		},
 		// charts/kube-prometheus-stack/Chart.yaml of prometheus-community/helm-charts.
-		"kube-prometheus-stack": {
+		prometheusStack: {
 			"https://prometheus-community.github.io/helm-charts/kube-prometheus-stack", "67.8.0", "monitoring", prometheusAddon,
 		},
 		// https://aws.github.io/eks-charts/aws-cloudwatch-metrics-0.0.11.tgz.
@@ -174,13 +178,25 @@ func cloudWatchAddon(p *Platform, a *Addon) object {
 	return out
 }
 
-// prometheusAddon finds the PodMonitors of every release, and sends what was
-// measured to Amazon Managed Service for Prometheus, signed with the role of its
-// service account (EMR on EKS guide, jobruns-flink-monitoring-prometheus).
+// prometheusAddon finds the PodMonitors and rules of every release, and sends what
+// was measured to Amazon Managed Service for Prometheus, signed with the role of
+// its service account (EMR on EKS guide, jobruns-flink-monitoring-prometheus).
 func prometheusAddon(p *Platform, a *Addon) object {
-	spec := p.core(object{"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false})
+	spec := p.core(object{
+		"podMonitorSelectorNilUsesHelmValues": false, "serviceMonitorSelectorNilUsesHelmValues": false,
+		"ruleSelectorNilUsesHelmValues": false,
+	})
 	if a.RemoteWrite != "" {
-		spec["remoteWrite"] = []any{object{"url": a.RemoteWrite, "sigv4": object{"region": p.Cluster.Region}}}
+		region := p.Cluster.Region
+		if w, ok := aws.ParseWorkspace(a.RemoteWrite); ok {
+			region = w.Region
+		}
+		spec["remoteWrite"] = []any{object{
+			"url": a.RemoteWrite, "sigv4": object{"region": region},
+			// What AWS gives for a start (Amazon Managed Service for Prometheus User Guide,
+			// set up ingestion from a new Prometheus server).
+			"queueConfig": object{"maxSamplesPerSend": int64(1000), "maxShards": int64(200), "capacity": int64(2500)},
+		}}
 	}
 	prometheus := object{"prometheusSpec": spec}
 	put(prometheus, "serviceAccount", p.account(object{}, a))
@@ -214,10 +230,29 @@ func (c *checker) addons() {
 			c.fail(diag.CodeCannotDerive, sub(path, "chart"), a.Source+" does not name a chart of the repository",
 				"write the chart's name behind the repository's address: https://REPOSITORY/CHART")
 		}
-		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != "kube-prometheus-stack" {
+		c.remoteWrite(path, c.platform.Addons[a.Name])
+		if c.platform.Addons[a.Name].RemoteWrite != "" && a.Name != prometheusStack {
 			c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), a.Name+" does not send metrics anywhere",
 				"set it at addons.kube-prometheus-stack")
 		}
+	}
+}
+
+// remoteWrite says what is wrong with sending metrics to a workspace: an address
+// that is none of it, and no role to sign with.
+func (c *checker) remoteWrite(path []string, a *Addon) {
+	if a.RemoteWrite == "" {
+		return
+	}
+	_, ok := aws.ParseWorkspace(a.RemoteWrite)
+	switch {
+	case !ok && strings.Contains(a.RemoteWrite, "aps-workspaces"):
+		c.fail(diag.CodeDisagreement, sub(path, "remoteWrite"), "this is not the remote-write address of a workspace",
+			"copy it from the workspace: https://aps-workspaces.REGION.amazonaws.com/workspaces/ws-…/api/v1/remote_write")
+	case ok && a.Role == nil:
+		c.add(diag.CodeCannotDerive, diag.Warning, sub(path, "remoteWrite"), "Prometheus signs what it sends with the role of its "+
+			"service account, and none is named: what it sends is refused unless the nodes' role may write",
+			"set role: {name: …} beside it, with aps:RemoteWrite on the workspace")
 	}
 }
 

@@ -77,7 +77,11 @@ prometheus:
     tolerations: [ { key: core, operator: Exists } ]
     podMonitorSelectorNilUsesHelmValues: false
     serviceMonitorSelectorNilUsesHelmValues: false
-    remoteWrite: [ { url: "https://aps/remote_write", sigv4: { region: us-west-2 } } ]`},
+    ruleSelectorNilUsesHelmValues: false
+    remoteWrite:
+    - url: "https://aps/remote_write"
+      sigv4: { region: us-west-2 }
+      queueConfig: { maxSamplesPerSend: 1000, maxShards: 200, capacity: 2500 }`},
 		{"ingress", `{ chart: ./charts/ingress, values: { a: 1 } }`, `a: 1`},
 	} {
 		p, _ := load(t, core+"  "+c.name+": "+c.over)
@@ -120,14 +124,15 @@ func TestAddonCharts(t *testing.T) {
 func TestAddonFindings(t *testing.T) {
 	t.Parallel()
 	for over, want := range map[string]string{
-		`cert-manger: { enabled: true }`:                                "FLK035 addons.cert-manger",
-		`yunikorn: { enabled: true }`:                                   "FLK035 addons.yunikorn",
-		`x: { enabled: true, chart: "oci://host/x" }`:                   "FLK035 addons.x",
-		`x: { enabled: true, chart: "https://host", version: "1" }`:     "FLK035 addons.x.chart",
-		`karpenter: { enabled: true, remoteWrite: "https://aps" }`:      "addons.karpenter.remoteWrite",
-		`x: { enabled: true, chart: "oci://host/x", version: "1.0.0" }`: "",
-		`x: { enabled: true, chart: "https://host/x-1.tgz" }`:           "",
-		`karpenter: { enabled: true, chart: "oci://mirror/karpenter" }`: "",
+		`cert-manger: { enabled: true }`:                            "FLK035 addons.cert-manger",
+		`yunikorn: { enabled: true }`:                               "FLK035 addons.yunikorn",
+		`x: { enabled: true, chart: "oci://host/x" }`:               "FLK035 addons.x",
+		`x: { enabled: true, chart: "https://host", version: "1" }`: "FLK035 addons.x.chart",
+		`karpenter: { enabled: true, remoteWrite: "https://aps" }`:  "addons.karpenter.remoteWrite",
+		`kube-prometheus-stack: { enabled: true, remoteWrite: "https://aps-workspaces.us-west-2.amazonaws.com/workspaces/ws-1" }`: "FLK036 addons.kube-prometheus-stack.remoteWrite",
+		`x: { enabled: true, chart: "oci://host/x", version: "1.0.0" }`:                                                           "",
+		`x: { enabled: true, chart: "https://host/x-1.tgz" }`:                                                                     "",
+		`karpenter: { enabled: true, chart: "oci://mirror/karpenter" }`:                                                           "",
 		`cert-manger: {}`: "",
 	} {
 		_, findings := load(t, "addons: { "+over+" }")

@@ -46,7 +46,15 @@ func (p *Platform) Charts() ([]ChartValues, error) {
 	operator.Digest = p.Operator.Chart.Digest
 	flinkJobs := own(manifest.Jobs, "flink-jobs", "jobs", jobs)
 	flinkJobs.Release = p.Platform.Name + "-jobs"
-	return append(out, operator, flinkJobs), nil
+	monitoring, err := p.monitoringValues(jobs)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, operator, flinkJobs)
+	if monitoring != nil {
+		out = append(out, own(manifest.Monitoring, "flink-monitoring", "monitoring", monitoring))
+	}
+	return out, nil
 }
 
 // Blame returns a function that gives the values path that asked for an object:
@@ -61,6 +69,9 @@ func (p *Platform) Blame() func(manifest.Key) []string {
 			kind = "FlinkBlueGreenDeployment"
 		}
 		exact[place{kind, k.team.Namespace, k.name}] = k.path
+		for _, kind := range []string{"PodMonitor", "PrometheusRule"} {
+			exact[place{kind, k.team.Namespace, k.monitorName()}] = k.path
+		}
 		exact[place{k.uiKind(), k.team.Namespace, k.uiName()}] = k.path
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
@@ -77,6 +88,10 @@ func (p *Platform) Blame() func(manifest.Key) []string {
 	}
 	for _, key := range sortedKeys(p.NodeClasses) {
 		exact[place{"EC2NodeClass", "", key}] = []string{"nodeClasses", key}
+	}
+	for _, name := range []string{"fleet", "job"} {
+		namespace := or(p.Monitoring.Dashboards.Namespace, p.Operator.Namespace)
+		exact[place{"ConfigMap", namespace, p.dashboardName(name)}] = []string{"monitoring"}
 	}
 	owner := map[string][]string{p.Operator.Namespace: {"operator"}}
 	for _, key := range sortedKeys(p.Teams) {

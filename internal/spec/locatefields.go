@@ -112,6 +112,7 @@ const podFields = `
 	spec taskManager podTemplate metadata annotations < scheduler.gang
 	spec podTemplate spec containers flink-main-container env < env.? connectors
 	spec podTemplate spec containers flink-main-container env ENABLE_BUILT_IN_PLUGINS < s3.plugin s3.version image flinkVersion
+	spec podTemplate spec containers flink-main-container ports < monitoring.prometheus.port monitoring.prometheus
 	spec podTemplate spec containers flink-main-container volumeMounts < volumes.? connectors
 	spec podTemplate spec volumes < volumes.? connectors
 	spec podTemplate spec initContainers < connectors
@@ -150,6 +151,27 @@ const blueGreenFields = `
 	spec configuration kubernetes.operator.bluegreen.reconciliation.reschedule-interval < transition.rescheduleInterval
 	spec configuration kubernetes.operator.bluegreen.deployment-deletion.delay < transition.deletionDelay
 	spec configuration < transition
+`
+
+const monitorFields = `
+	spec podMetricsEndpoints * interval < root:monitoring.interval
+	spec podMetricsEndpoints * scrapeTimeout < root:monitoring.scrapeTimeout
+	spec < monitoring.prometheus.port monitoring.prometheus
+	metadata labels < root:monitoring.labels.*
+	metadata namespace < team:namespace team namespace
+`
+
+const ruleFields = `
+	spec < monitoring.alerts monitoring.prometheus.enabled monitoring.prometheus root:monitoring.alerts
+	metadata labels < root:monitoring.labels.*
+	metadata namespace < team:namespace team namespace
+`
+
+const dashboardFields = `
+	data < dashboards
+	metadata namespace < dashboards.namespace
+	metadata labels < dashboards.labels.*
+	metadata annotations < dashboards.annotations.*
 `
 
 const snapshotFields = `
@@ -294,11 +316,15 @@ func allFields() []kindFields {
 		one("ServiceAccount", "metadata name < serviceAccount role\n metadata annotations < role"),
 		of("NetworkPolicy", "flink-egress-", egressFields),
 		of("NetworkPolicy", "flink-ingress-", ingressFields),
-		of("NetworkPolicy", "flink-metrics", "spec ingress < networkPolicy.metricsNamespaces"),
+		of("NetworkPolicy", "flink-metrics", "spec ingress < networkPolicy.metricsNamespaces root:monitoring.namespaces"),
 		one("NetworkPolicy", "spec < networkPolicy"),
 		of("RoleBinding", "flink-", "subjects < groups.? users.?"),
 		one("Deployment", operatorFields),
-		one("ConfigMap", "data < values.defaultConfiguration.? values.defaultConfiguration"),
+		of("ConfigMap", "flink-operator-config",
+			"data < values.defaultConfiguration.? values.defaultConfiguration monitoring.prometheus"),
+		one("ConfigMap", dashboardFields),
+		one("PodMonitor", monitorFields),
+		one("PrometheusRule", ruleFields),
 		one("PodDisruptionBudget", "spec < values.podDisruptionBudget replicas"),
 	}
 	for _, kind := range []string{

@@ -47,7 +47,7 @@ func (p *Platform) teamNamespace(t *Team, clusters []*cluster) object {
 		"labels":        override(object{labelTeam: t.Key}, anyMap(t.Labels)),
 		"podSecurity":   p.podSecurity(t.PodSecurity),
 		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t, clusters))},
-		"networkPolicy": p.networkPolicy(withConnectors(t, clusters), "jobs", clusterNames(clusters)),
+		"networkPolicy": p.networkPolicy(withConnectors(t, clusters), "jobs", clusters),
 	}
 	if t.NetworkPolicy.Enabled {
 		put(dig(out, "networkPolicy"), "webUI", webOpenings(clusters))
@@ -96,17 +96,17 @@ func (t *Team) limitRange() []any {
 	return []any{limits}
 }
 
-func (p *Platform) networkPolicy(n NetworkPolicy, kind string, deployments []string) object {
+func (p *Platform) networkPolicy(n NetworkPolicy, kind string, clusters []*cluster) object {
 	out := object{"enabled": n.Enabled, "kind": kind}
 	if !n.Enabled {
 		return out
 	}
 	if kind == "jobs" {
 		out["operatorNamespace"] = p.Operator.Namespace
-		out["deployments"] = anyList(deployments)
-	}
-	if len(n.MetricsNamespaces) > 0 { // the port is the chart's default: 9249 of Flink, 9999 of the operator
-		out["metrics"] = object{"namespaces": anyList(n.MetricsNamespaces)}
+		out["deployments"] = anyList(clusterNames(clusters))
+		put(out, "metrics", p.jobMetricsOpening(n, clusters))
+	} else {
+		put(out, "metrics", p.operatorMetricsOpening(n))
 	}
 	egress, ingress := object{}, object{}
 	for name, e := range n.AllowEgress {

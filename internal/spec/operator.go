@@ -67,7 +67,7 @@ func (p *Platform) operatorValues() object {
 		p.apacheValues(out, pod)
 	}
 	put(out, "operatorPod", pod)
-	return mergeSpec(out, p.Operator.Values)
+	return p.operatorMetrics(mergeSpec(out, p.Operator.Values))
 }
 
 func first(a, _ string) string { return a }

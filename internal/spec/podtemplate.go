@@ -84,6 +84,7 @@ func (k *cluster) commonPod() object {
 		"allowPrivilegeEscalation": false, "capabilities": object{"drop": []any{"ALL"}},
 	}}
 	put(main, "env", k.env())
+	put(main, "ports", k.reporterPort())
 	var volumes, mounts []any
 	for _, name := range sortedKeys(k.Volumes) {
 		v := k.Volumes[name]

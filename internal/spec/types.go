@@ -24,6 +24,7 @@ type Platform struct {
 	SessionJobs     map[string]*SessionJob     `json:"sessionJobs"`
 	Snapshots       map[string]*Snapshot       `json:"snapshots"`
 	BlueGreen       map[string]*BlueGreen      `json:"blueGreen"`
+	Monitoring      PlatformMonitoring         `json:"monitoring"`
 	Addons          map[string]*Addon          `json:"addons"`
 	Overlays        []string                   `json:"overlays"`
 	Ignore          map[string]*Ignore         `json:"ignore"`
@@ -92,21 +93,22 @@ type S3 struct {
 
 // Operator says how the Flink Kubernetes operator is installed.
 type Operator struct {
-	Namespace       string            `json:"namespace" default:"flink-kubernetes-operator"`
-	CreateNamespace bool              `json:"createNamespace" default:"true"`
-	Version         string            `json:"version" default:"1.15"`
-	Image           string            `json:"image"`
-	Chart           OperatorChart     `json:"chart"`
-	Role            *Role             `json:"role"`
-	Access          Access            `json:"access"`
-	Replicas        int               `json:"replicas"`
-	WatchNamespaces *WatchNamespaces  `json:"watchNamespaces"`
-	Webhook         Webhook           `json:"webhook"`
-	Resources       map[string]any    `json:"resources"`
-	NodeSelector    map[string]string `json:"nodeSelector"`
-	Tolerations     []any             `json:"tolerations"`
-	NetworkPolicy   NetworkPolicy     `json:"networkPolicy"`
-	Values          map[string]any    `json:"values"`
+	Namespace       string             `json:"namespace" default:"flink-kubernetes-operator"`
+	CreateNamespace bool               `json:"createNamespace" default:"true"`
+	Version         string             `json:"version" default:"1.15"`
+	Image           string             `json:"image"`
+	Chart           OperatorChart      `json:"chart"`
+	Role            *Role              `json:"role"`
+	Access          Access             `json:"access"`
+	Replicas        int                `json:"replicas"`
+	WatchNamespaces *WatchNamespaces   `json:"watchNamespaces"`
+	Webhook         Webhook            `json:"webhook"`
+	Resources       map[string]any     `json:"resources"`
+	NodeSelector    map[string]string  `json:"nodeSelector"`
+	Tolerations     []any              `json:"tolerations"`
+	NetworkPolicy   NetworkPolicy      `json:"networkPolicy"`
+	Monitoring      OperatorMonitoring `json:"monitoring"`
+	Values          map[string]any     `json:"values"`
 }
 
 // OperatorChart is where the operator's chart comes from.

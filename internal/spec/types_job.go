@@ -198,13 +198,15 @@ type TaskManager struct {
 	PodTemplate map[string]any `json:"podTemplate"`
 }
 
-// Monitoring is EMR's log collection.
+// Monitoring is EMR's log collection, and metrics with alerts on them.
 type Monitoring struct {
-	Image       string       `json:"image"`
-	S3          *S3Logs      `json:"s3"`
-	CloudWatch  *CloudWatch  `json:"cloudWatch"`
-	LogRotation *LogRotation `json:"logRotation"`
-	Sidecar     *Sidecar     `json:"sidecar"`
+	Image       string            `json:"image"`
+	S3          *S3Logs           `json:"s3"`
+	CloudWatch  *CloudWatch       `json:"cloudWatch"`
+	LogRotation *LogRotation      `json:"logRotation"`
+	Sidecar     *Sidecar          `json:"sidecar"`
+	Prometheus  Prometheus        `json:"prometheus"`
+	Alerts      map[string]*Alert `json:"alerts"`
 }
 
 // S3Logs sends logs to S3.

@@ -756,6 +756,59 @@ resource "aws_iam_role_policy_attachment" "flink_search_1" {
   policy_arn = aws_iam_policy.flink_search_1.arn
 }
 
+resource "aws_iam_role" "streaming_amp_ingest" {
+  name        = "streaming-amp-ingest"
+  path        = "/"
+  description = "Prometheus of the EKS cluster streaming, which writes to a workspace"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "ServiceAccounts"
+        Effect = "Allow"
+        Principal = {
+          Federated = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
+        }
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Condition = {
+          StringEquals = {
+            "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF:aud" = "sts.amazonaws.com"
+            "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF:sub" = "system:serviceaccount:monitoring:kube-prometheus-stack-prometheus"
+          }
+        }
+      },
+    ]
+  })
+  tags = {
+    team = "streaming"
+  }
+}
+
+resource "aws_iam_policy" "streaming_amp_ingest_1" {
+  name        = "streaming-amp-ingest-1"
+  path        = "/"
+  description = "Prometheus of the EKS cluster streaming, which writes to a workspace"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "RemoteWrite"
+        Effect   = "Allow"
+        Action   = "aps:RemoteWrite"
+        Resource = "arn:aws:aps:eu-west-1:111122223333:workspace/ws-0123abcd"
+      },
+    ]
+  })
+  tags = {
+    team = "streaming"
+  }
+}
+
+resource "aws_iam_role_policy_attachment" "streaming_amp_ingest_1" {
+  role       = aws_iam_role.streaming_amp_ingest.name
+  policy_arn = aws_iam_policy.streaming_amp_ingest_1.arn
+}
+
 resource "aws_iam_role" "streaming_karpenter_node" {
   name        = "streaming-karpenter-node"
   path        = "/"

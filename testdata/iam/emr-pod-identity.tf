@@ -946,6 +946,73 @@ resource "aws_eks_pod_identity_association" "search_ns_emr_containers_sa_flink_t
   }
 }
 
+resource "aws_iam_role" "streaming_amp_ingest" {
+  name        = "streaming-amp-ingest"
+  path        = "/"
+  description = "Prometheus of the EKS cluster streaming, which writes to a workspace"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "PodsMonitoring"
+        Effect = "Allow"
+        Principal = {
+          Service = "pods.eks.amazonaws.com"
+        }
+        Action = [
+          "sts:AssumeRole",
+          "sts:TagSession",
+        ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestTag/eks-cluster-arn"            = "arn:aws:eks:us-west-2:111122223333:cluster/streaming"
+            "aws:RequestTag/kubernetes-namespace"       = "monitoring"
+            "aws:RequestTag/kubernetes-service-account" = "kube-prometheus-stack-prometheus"
+          }
+        }
+      },
+    ]
+  })
+  tags = {
+    team = "streaming"
+  }
+}
+
+resource "aws_iam_policy" "streaming_amp_ingest_1" {
+  name        = "streaming-amp-ingest-1"
+  path        = "/"
+  description = "Prometheus of the EKS cluster streaming, which writes to a workspace"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "RemoteWrite"
+        Effect   = "Allow"
+        Action   = "aps:RemoteWrite"
+        Resource = "arn:aws:aps:eu-west-1:111122223333:workspace/ws-0123abcd"
+      },
+    ]
+  })
+  tags = {
+    team = "streaming"
+  }
+}
+
+resource "aws_iam_role_policy_attachment" "streaming_amp_ingest_1" {
+  role       = aws_iam_role.streaming_amp_ingest.name
+  policy_arn = aws_iam_policy.streaming_amp_ingest_1.arn
+}
+
+resource "aws_eks_pod_identity_association" "monitoring_kube_prometheus_stack_prometheus" {
+  cluster_name    = "streaming"
+  namespace       = "monitoring"
+  service_account = "kube-prometheus-stack-prometheus"
+  role_arn        = aws_iam_role.streaming_amp_ingest.arn
+  tags = {
+    team = "streaming"
+  }
+}
+
 resource "aws_iam_role" "streaming_karpenter_node" {
   name        = "streaming-karpenter-node"
   path        = "/"

@@ -73,7 +73,7 @@ func unitOf(o manifest.Object, teams map[string]string, operator string) Unit {
 	}
 	team, ok := teams[namespace]
 	switch job := isJob(o); {
-	case ok && job:
+	case ok && (job || o.Origin.Component == manifest.Monitoring): // what scrapes and judges a job goes with it
 		return Unit{Name: "jobs-" + label(team), Dir: "teams/" + emit.Folder(team) + "/jobs", Wave: Jobs}
 	case ok:
 		return Unit{Name: "team-" + label(team), Dir: "teams/" + emit.Folder(team) + "/base", Wave: Ground}

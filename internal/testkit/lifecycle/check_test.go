@@ -117,6 +117,11 @@ func TestCheckEmpty(t *testing.T) {
 	want(t, all, "releases", "ok", "are free")
 	want(t, all, "objects", "ok", "somebody else's")
 	want(t, all, "storage", "ok", "no volume")
+	want(t, all, "prometheus", "ok", "needs no Prometheus operator")
+	watched := []string{"-f", "examples/apache.yaml", "--set", "jobDefaults.monitoring.prometheus.enabled=true"}
+	want(t, s.checks(t, watched...), "prometheus", "error", "PodMonitor is not served as monitoring.coreos.com/v1")
+	watched = append(watched, "--set", "addons.kube-prometheus-stack.enabled=true", "--cache", s.dir)
+	want(t, s.checks(t, watched...), "prometheus", "ok", "install brings it (addons.kube-prometheus-stack)")
 	volume := func(class string) []checked {
 		return s.checks(t, "-f", "examples/apache.yaml", "--set-json", `jobs.state-machine.volumes={"data": {"mountPath": "/data", "ephemeral":
 			{"volumeClaimTemplate": {"spec": {`+class+`"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}}}}`)

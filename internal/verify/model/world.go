@@ -110,7 +110,7 @@ func (w *World) Names(kind, namespace string) []string { return w.names()[nameIn
 // by name alone, so that memory does not grow with it.
 func keeps(k manifest.Key) bool {
 	switch k.Kind {
-	case "Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "PriorityClass", "StorageClass",
+	case "Namespace", "PodMonitor", "ResourceQuota", "LimitRange", "NetworkPolicy", "PriorityClass", "StorageClass",
 		"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PersistentVolumeClaim",
 		"EC2NodeClass", "NodePool", "Service", "Ingress", "HTTPRoute", "Deployment", "PodDisruptionBudget", "HorizontalPodAutoscaler",
 		"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":

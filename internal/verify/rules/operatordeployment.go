@@ -14,7 +14,8 @@ type operatorDeployment struct {
 	labels    map[string]string // of its pods
 	// watches is the variable WATCH_NAMESPACES of its containers, which goes
 	// before the configuration (EnvUtils.ENV_WATCH_NAMESPACES).
-	watches string
+	watches    string
+	containers []any
 }
 
 // operatorDeployments are the operators of the input: their chart names the
@@ -26,7 +27,7 @@ func operatorDeployments(w *model.World) []operatorDeployment {
 		if !runsOperator(containers) {
 			continue
 		}
-		d := operatorDeployment{namespace: o.Key.Namespace, labels: map[string]string{}}
+		d := operatorDeployment{namespace: o.Key.Namespace, labels: map[string]string{}, containers: containers}
 		labels, _ := valueAt(o.Data, "spec", "template", "metadata", "labels").(map[string]any)
 		for key := range labels {
 			d.labels[key] = textAt(labels, key)
