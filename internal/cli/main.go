@@ -168,7 +168,7 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.importCommand(),
-		e.capacityCommand(), e.iamCommand(),
+		e.capacityCommand(), e.iamCommand(), e.reportCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
 		e.fnCommand(), e.postRenderCommand(),

@@ -32,6 +32,8 @@ type Topic struct {
 	// Keys are those below it, with AnyName where they are the user's own; of the
 	// topics below only as many levels as were asked for.
 	Keys []Topic `json:"keys,omitempty"`
+	// Hidden says that values from here are not for messages: they may be secrets.
+	Hidden bool `json:"-"`
 	// Below says that there are keys below, whether or not they are among Keys.
 	Below bool `json:"-"`
 	// Name is the last step of the path.
@@ -200,6 +202,7 @@ func (s *Schema) topic(shapes []*shape, at []string, levels int) Topic {
 			if each.expect != "" || len(each.enum) > 0 {
 				out.Want = firstOf(out.Want, sh.describe())
 			}
+			out.Hidden = out.Hidden || each.concealed
 			if len(out.Words) == 0 {
 				out.Words = enumWords(each.enum)
 			}
