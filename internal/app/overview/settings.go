@@ -125,7 +125,7 @@ func shown(n *values.Node, topic values.Topic) string {
 	case n.Kind == values.Null:
 		return "null"
 	case n.Kind < values.List:
-		return n.Text
+		return withoutUser(n.Text)
 	}
 	var parts []string
 	for _, item := range n.Items() {
@@ -138,6 +138,15 @@ func shown(n *values.Node, topic values.Topic) string {
 		return "none"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// withoutUser takes the name and password out of a URL.
+func withoutUser(text string) string {
+	scheme, rest, found := strings.Cut(text, "://")
+	if authority, _, _ := strings.Cut(rest, "/"); found && strings.Contains(authority, "@") {
+		return scheme + "://…" + rest[strings.LastIndexByte(authority, '@'):]
+	}
+	return text
 }
 
 // pathText words a path below a job.

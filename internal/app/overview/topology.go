@@ -107,7 +107,10 @@ func rowOf(j Job, team Team, ids map[string]string) Row {
 			inside++
 		}
 	}
-	if inside > 0 {
+	switch {
+	case inside == 1:
+		notes = append(notes, "1 job in it")
+	case inside > 1:
 		notes = append(notes, fmt.Sprintf("%d jobs in it", inside))
 	}
 	if j.Role != "" && j.Role != team.Role {
