@@ -53,7 +53,7 @@ func writeMermaid(b *bytes.Buffer, t overview.Topology) {
 // mermaidEscape writes what Mermaid or the HTML of its labels would read otherwise
 // as entities, which Mermaid writes with # in the place of &.
 func mermaidEscape(line string) string {
-	return strings.NewReplacer("#", "#35;", "&", "#amp;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;").Replace(printable(line))
+	return strings.NewReplacer("#", "#35;", "&", "#amp;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;", "%", "#37;", `\`, "#92;").Replace(printable(line))
 }
 
 // writeDot writes the picture for Graphviz (graphviz.org, "DOT Language").

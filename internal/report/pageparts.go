@@ -69,7 +69,8 @@ func newJob(o overview.Overview, j overview.Job, id string) jobView {
 	}
 	if j.Cost != nil && j.Cost.Start.Cost != nil {
 		out.Money = whole(j.Cost.Start.Cost.Month)
-		if least, most := whole(j.Cost.Minimum.Cost.Month), whole(j.Cost.Maximum.Cost.Month); least != out.Money || most != out.Money {
+		a, b := j.Cost.Minimum.Cost.Month, j.Cost.Maximum.Cost.Month // a share is larger where others do not scale with it
+		if least, most := whole(min(a, b)), whole(max(a, b)); least != out.Money || most != out.Money {
 			out.Money += " (" + least + " to " + most + ")"
 		}
 	}
@@ -138,13 +139,17 @@ func capacityTables(o overview.Overview) []table {
 	}
 	var out []table
 	p := Plan{Plan: o.Plan}
+	captions := map[string]string{"Teams": "By team", "Node pools": "By node pool", "Total": "In total", "Basis": "What this stands on"}
 	for _, s := range p.sheets() {
 		if s.title == "Jobs" || s.title == "Total" && len(o.Teams) < 2 {
 			continue
 		}
 		t := table{Caption: s.title, Rows: s.rows, After: s.after}
+		if own := captions[s.title]; own != "" {
+			t.Caption = own
+		}
 		for _, head := range s.header {
-			t.Head = append(t.Head, cmp.Or(head, "kind"))
+			t.Head = append(t.Head, cmp.Or(strings.Replace(head, "cpu", "CPU", 1), "kind"))
 		}
 		for _, row := range t.Rows {
 			for i := range row {

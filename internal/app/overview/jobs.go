@@ -3,8 +3,10 @@ package overview
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -144,10 +146,10 @@ func podsOf(g pods.Group) Pods {
 		Pool: cmp.Or(selector[labelPool], selector[labelShared], selector[labelGroup], required(g.Template.Spec.Affinity)),
 	}
 	if cpu, ok := g.Requests[corev1.ResourceCPU]; ok {
-		out.CPU = cpu.String()
+		out.CPU = strconv.FormatFloat(math.Round(cpu.AsApproximateFloat64()*100)/100, 'f', -1, 64)
 	}
 	if memory, ok := g.Requests[corev1.ResourceMemory]; ok {
-		out.Memory = memory.String()
+		out.Memory = strconv.FormatFloat(math.Round(memory.AsApproximateFloat64()/(1<<30)*100)/100, 'f', -1, 64) + " Gi"
 	}
 	return out
 }

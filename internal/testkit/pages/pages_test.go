@@ -106,12 +106,19 @@ jobs:
 `
 }
 
-// TestPages opens pages in a browser at two widths and in both colour schemes: nothing is loaded, nothing complains, nothing
-// runs over the edge, and what must be so for people who use a keyboard or a screen reader is.
-func TestPages(t *testing.T) {
+// TestReport looks at what the real program writes.
+func TestReport(t *testing.T) {
 	t.Parallel()
-	testkit.Program(t, "chromium")
 	s := newSite(t)
+	t.Run("pages", s.pages)
+	t.Run("dot", s.dot)
+	t.Run("mermaid", s.mermaid)
+}
+
+// pages opens pages in a browser at two widths and in both colour schemes: nothing is loaded, nothing complains, nothing
+// runs over the edge, and what must be so for people who use a keyboard or a screen reader is.
+func (s site) pages(t *testing.T) {
+	testkit.Program(t, "chromium")
 	pages := map[string]string{
 		"emr-blueprint": s.report(t, "emr-blueprint", example(t, "emr-blueprint")),
 		"jobs":          s.report(t, "jobs", example(t, "jobs")),
