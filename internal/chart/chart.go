@@ -21,6 +21,7 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
 // Target is the cluster that charts are rendered for.
@@ -117,6 +118,10 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 	if err != nil || len(list) > 0 {
 		return nil, list, err
 	}
+	var left standin.Values
+	if values, ok := top["Values"].(chartutil.Values); ok && u.Source.bundled() && !standin.Marked(values.AsMap()) {
+		leaveOut(&left, values, verbatimPaths(c))
+	}
 	files, err := engine.Engine{}.Render(c, top)
 	if err != nil {
 		return u.refused(templateError(err))
@@ -134,6 +139,7 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 			if !Installs(data) && (!u.Hooks || tests(data)) {
 				continue
 			}
+			left.Restore(data)
 			o := manifest.Object{Data: data}
 			o.Origin = u.origin(o.Key())
 			out = append(out, o)

@@ -112,7 +112,7 @@ func throughJSON(raw []byte) (any, error) {
 // aside takes those maps out of values that the chart has no values for, and leaves
 // empty ones: merging would not change them (chartutil, coalesceTablesFullKey), but
 // Helm copies all that it merges, by reflection, which takes a tenth of the time of
-// a large platform. What is taken out is copied.
+// a large platform. large are copies of what is taken out.
 func aside(c *chart.Chart, values map[string]any) (small, large map[string]any) {
 	if len(c.Dependencies()) > 0 {
 		return values, nil

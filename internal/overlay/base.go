@@ -14,7 +14,6 @@ import (
 
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // objectsFile is the name of the one file of the base in memory.
@@ -27,6 +26,8 @@ type mount struct {
 	top  string // absolute path below which all is in memory
 	// component is the overlay's path relative to root, where root is ours.
 	component string
+	// configuration says which fields of Flink's kinds are names, images and labels.
+	configuration []byte
 }
 
 // mounted finds the place of the generated base: a finding if there is none,
@@ -113,7 +114,7 @@ func (m mount) fileSystem(objects []byte) (union, error) {
 	if len(objects) > 0 {
 		base["resources"] = []string{objectsFile}
 		base["configurations"] = []string{manifest.KustomizeConfigurationFile}
-		u.files[filepath.Join(m.base, manifest.KustomizeConfigurationFile)] = schemas.KustomizeConfiguration
+		u.files[filepath.Join(m.base, manifest.KustomizeConfigurationFile)] = m.configuration
 		u.files[filepath.Join(m.base, objectsFile)] = objects
 	}
 	written := map[string]map[string]any{m.base: base}

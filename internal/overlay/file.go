@@ -24,6 +24,8 @@ type file struct {
 	k     types.Kustomization
 	node  *yaml.Node // for positions; nil where the text gives none
 	text  []byte
+	// deprecated says that Kustomize has words for people about one of its fields.
+	deprecated bool
 }
 
 // loadFile reads the kustomization file in a directory: shown is the directory
@@ -65,6 +67,7 @@ func loadFile(dir, shown string) (*file, diag.List, error) {
 		}
 		return nil, diag.List{f.malformed(err)}, nil
 	}
+	f.deprecated = len(*f.k.CheckDeprecatedFields()) > 0
 	f.k.FixKustomization()
 	var list diag.List
 	for _, problem := range f.k.EnforceFields() {

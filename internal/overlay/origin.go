@@ -2,35 +2,38 @@ package overlay
 
 import (
 	"bytes"
-	stdjson "encoding/json"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"strconv"
 
-	"k8s.io/apimachinery/pkg/util/json"
 	"sigs.k8s.io/kustomize/api/resmap"
 
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
 // originKey is the annotation that carries an object's index in the set through
 // Kustomize. It is put on before and taken off after, wherever it got to.
 const originKey = "internal.helm-flink.dev/origin"
 
-// tagged writes the set as JSON documents, every object with its tag.
-func tagged(set manifest.Set) ([]byte, error) {
+// tagged writes some of the set as JSON documents, every object with its tag and without what
+// leave takes out of a copy of its data.
+func tagged(set manifest.Set, indexes []int, leave func(map[string]any)) ([]byte, error) {
 	var b bytes.Buffer
-	for i, o := range set {
+	for _, i := range indexes {
+		o := set[i]
 		data := maps.Clone(o.Data)
 		meta := child(data, "metadata")
 		annotations := child(meta, "annotations")
 		annotations[originKey] = strconv.Itoa(i)
 		meta["annotations"], data["metadata"] = annotations, meta
-		doc, err := stdjson.Marshal(data)
+		leave(data)
+		doc, err := json.Marshal(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.Key(), err)
 		}
-		if i > 0 {
+		if b.Len() > 0 {
 			b.WriteString("\n---\n")
 		}
 		b.Write(doc)
@@ -48,30 +51,30 @@ func child(m map[string]any, key string) map[string]any {
 }
 
 // untagged turns Kustomize's result into objects, each with its index in the set,
-// or -1 for one that was not in it.
-func untagged(built resmap.ResMap, set manifest.Set) (manifest.Set, []int, error) {
-	byKey := make(map[manifest.Key]int, len(set))
-	for i, o := range set {
-		byKey[o.Key()] = i
+// or -1 for one that was not in it. indexes are the objects that Kustomize was given, left is what
+// was taken out of them.
+func untagged(built resmap.ResMap, set manifest.Set, indexes []int, left *standin.Values) (manifest.Set, []int, error) {
+	byKey := make(map[manifest.Key]int, len(indexes))
+	for _, i := range indexes {
+		byKey[set[i].Key()] = i
 	}
 	out, from := make(manifest.Set, 0, built.Size()), make([]int, 0, built.Size())
 	for _, res := range built.Resources() {
-		raw, err := res.MarshalJSON()
+		data, err := object(res)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
 		}
-		var o manifest.Object
-		if err := json.Unmarshal(raw, &o.Data); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", res.CurId(), err)
-		}
+		o := manifest.Object{Data: data}
 		i, ok := tag(o.Data, len(set))
 		if !ok { // the overlay wrote the annotations anew
 			i, ok = byKey[o.Key()]
 		}
 		strip(o.Data)
+		left.Restore(o.Data)
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)
+			share(o.Data, set[i].Data)
 		} else {
 			i = -1
 		}
@@ -119,4 +122,51 @@ func restoreAnnotations(data, before map[string]any) {
 	} else {
 		meta["annotations"] = value
 	}
+}
+
+// share puts the parts that are as they were in place of the new ones, which are then
+// garbage: an overlay changes little of most objects, and both are kept. It reports
+// whether all is as it was.
+func share(after, before any) bool {
+	switch after := after.(type) {
+	case map[string]any:
+		before, ok := before.(map[string]any)
+		same := ok && len(after) == len(before)
+		for key, item := range after {
+			old, had := before[key]
+			switch {
+			case !had || !share(item, old):
+				same = false
+			case heavy(item):
+				after[key] = old
+			}
+		}
+		return same
+	case []any:
+		before, ok := before.([]any)
+		same := ok && len(after) == len(before)
+		for i, item := range after {
+			switch {
+			case i >= len(before) || !share(item, before[i]):
+				same = false
+			case heavy(item):
+				after[i] = before[i]
+			}
+		}
+		return same
+	case string:
+		before, ok := before.(string)
+		return ok && after == before
+	default:
+		return after == before
+	}
+}
+
+// heavy reports whether a value takes memory of its own.
+func heavy(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any, string:
+		return true
+	}
+	return false
 }

@@ -11,13 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"sigs.k8s.io/kustomize/api/krusty"
-	"sigs.k8s.io/kustomize/api/resmap"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
-
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/schemas"
 )
 
 // Apply builds the overlay in dir over the set and returns the result in
@@ -48,6 +43,10 @@ import (
 // a Deployment. The schemas that say so are global to the process in Kustomize:
 // calls must not run at the same time as each other or as other users of
 // kyaml/openapi. A custom schema of one overlay does not reach the next call.
+//
+// Kustomize takes time with the square of the objects. A large set is therefore given
+// to it in parts, unless the overlay has fields for which an object's result could hang
+// on others (divide); the result is that of the whole.
 func Apply(ctx context.Context, set manifest.Set, dir string, opts Options) (manifest.Set, diag.List, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
@@ -69,24 +68,12 @@ func Apply(ctx context.Context, set manifest.Set, dir string, opts Options) (man
 	if list = append(list, s.list...); len(list) > 0 {
 		return nil, list.Sorted(), nil
 	}
-	objects, err := tagged(set)
+	out, from, list, err := overlaid(ctx, set, m, s.files, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
-	fsys, err := m.fileSystem(objects)
-	if err != nil {
-		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
-	}
-	built, err := build(fsys, m.root)
-	if list := refusals(fsys.refused, m, s.files); len(list) > 0 {
+	if len(list) > 0 {
 		return nil, list, nil
-	}
-	if err != nil {
-		return nil, diag.List{explain(err, m, s.files)}, nil
-	}
-	out, from, err := untagged(built, set)
-	if err != nil {
-		return nil, nil, fmt.Errorf("overlay %q: %w", dir, err)
 	}
 	t := trace(collect(m.base, s.files), set, out, from)
 	t.locate(out, opts)
@@ -101,6 +88,11 @@ type Options struct {
 	// Partial says that the set is a part of what the overlay is for: an entry that
 	// matches nothing may be for the rest.
 	Partial bool
+	// Parallel calls do for 0 to n-1, as App's own does, and gives the context's error
+	// where that ended first. Nil is one after the other.
+	Parallel func(ctx context.Context, n int, do func(i int)) error
+	// size is how many objects Kustomize is given at a time; 0 is partSize.
+	size int
 }
 
 // resolve gives the directory's absolute path without links.
@@ -120,20 +112,4 @@ func resolve(dir string) (string, error) {
 		return "", fmt.Errorf("not a directory: give the one that holds the kustomization.yaml")
 	}
 	return abs, nil
-}
-
-// build runs Kustomize; a panic of its own is an error like others.
-func build(fsys union, root string) (out resmap.ResMap, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("kustomize stopped: %v", r)
-		}
-	}()
-	openapi.ResetOpenAPI()
-	if err := openapi.AddSchema(schemas.KustomizeSchema); err != nil {
-		return nil, err
-	}
-	// The defaults keep the order, refuse files outside a kustomization's root,
-	// and switch plugins and Helm off (api v0.21.2, krusty/options.go).
-	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fsys, root)
 }
