@@ -48,7 +48,8 @@ func (a *App) Names(files []string) Names {
 				team = scalarAt(doc.Root, "sessionClusters", scalarAt(job, "cluster"), "team")
 			}
 			out.Jobs = append(out.Jobs, JobName{
-				Name: cmp.Or(scalarAt(job, "name"), key), Section: section, Namespace: cmp.Or(scalarAt(doc.Root, "teams", team, "namespace"), team),
+				Name: cmp.Or(scalarAt(job, "name"), key), Section: section,
+				Namespace: cmp.Or(scalarAt(doc.Root, "teams", team, "namespace"), team),
 			})
 		}
 	}

@@ -63,7 +63,9 @@ func (a *App) Report(ctx context.Context, req ReportRequest) (*overview.Overview
 
 // reportPlan makes the plan of the nodes, or says why there is none: the program that
 // has the scheduler may be missing.
-func (a *App) reportPlan(ctx context.Context, req ReportRequest, world *model.World) (plan *capacity.Plan, why string, err error) {
+func (a *App) reportPlan(
+	ctx context.Context, req ReportRequest, world *model.World,
+) (plan *capacity.Plan, why string, err error) {
 	switch {
 	case req.Simulate == nil:
 		return nil, "they were not asked for", nil

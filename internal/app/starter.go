@@ -31,7 +31,9 @@ type StarterFacts struct {
 
 // starterKeys are the keys below cluster that are read, in the order of the file.
 func starterKeys() []string {
-	return []string{"name", "region", "accountId", "kubernetesVersion", "oidcProvider", "nodeRole", "subnetSelector", "securityGroupSelector"}
+	return []string{
+		"name", "region", "accountId", "kubernetesVersion", "oidcProvider", "nodeRole", "subnetSelector", "securityGroupSelector",
+	}
 }
 
 // StarterFacts reads what a cluster and the kubeconfig say of it. An error means
@@ -202,7 +204,8 @@ func (f StarterFacts) Starter(example []byte) ([]byte, error) {
 		case known:
 			fmt.Fprintf(&b, "  %s: %s\n", key, flow(value))
 		case at >= 0:
-			fmt.Fprintf(&b, "  # %s could not be read (%s). This is the example's, put yours:\n%s", key, plain(f.Missing[key]), members[at].Text)
+			fmt.Fprintf(&b, "  # %s could not be read (%s). This is the example's, put yours:\n%s",
+				key, plain(f.Missing[key]), members[at].Text)
 		default:
 			fmt.Fprintf(&b, "  # %s could not be read (%s).\n", key, plain(f.Missing[key]))
 		}

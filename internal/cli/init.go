@@ -64,20 +64,9 @@ the example's is left in its place. Nothing on the cluster is changed.`,
 }
 
 func (e *environment) init(cmd *cobra.Command, o *initOptions) error {
-	changed := cmd.Flags().Changed
-	name := o.example
-	switch {
-	case name != "" && changed("distribution"):
-		return usageError{errors.New("--example names the whole file: leave --distribution out")}
-	case o.force && o.file == "":
-		return usageError{errors.New("--force goes with --output-file")}
-	case !o.fromCluster && (changed("kubeconfig") || changed("kube-context")):
-		return usageError{errors.New("--kubeconfig and --kube-context go with --from-cluster: without it no cluster is asked")}
-	case name == "":
-		name = starters()[o.distribution]
-	}
-	if name == "" {
-		return usageError{fmt.Errorf("--distribution %q: want emr or apache", o.distribution)}
+	name, err := o.starter(cmd.Flags().Changed)
+	if err != nil {
+		return err
 	}
 	if o.file != "" && o.file != "-" && !o.force && exists(o.file) {
 		return usageError{fmt.Errorf("%s is there already, and nothing was written: give another --output-file, or --force", o.file)}
@@ -95,6 +84,25 @@ func (e *environment) init(cmd *cobra.Command, o *initOptions) error {
 		_, err := w.Write(data)
 		return err
 	})
+}
+
+// starter is the example that was asked for; flags that do not go together are refused.
+func (o *initOptions) starter(changed func(flag string) bool) (string, error) {
+	name := o.example
+	switch {
+	case name != "" && changed("distribution"):
+		return "", usageError{errors.New("--example names the whole file: leave --distribution out")}
+	case o.force && o.file == "":
+		return "", usageError{errors.New("--force goes with --output-file")}
+	case !o.fromCluster && (changed("kubeconfig") || changed("kube-context")):
+		return "", usageError{errors.New("--kubeconfig and --kube-context go with --from-cluster: without it no cluster is asked")}
+	case name == "":
+		name = starters()[o.distribution]
+	}
+	if name == "" {
+		return "", usageError{fmt.Errorf("--distribution %q: want emr or apache", o.distribution)}
+	}
+	return name, nil
 }
 
 // fromCluster puts what the cluster says into an example.

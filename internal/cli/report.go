@@ -102,7 +102,8 @@ func (e *environment) report(ctx context.Context, o *reportOptions) error {
 		fmt.Fprintln(e.Err, "Notice: "+notice)
 	}
 	if page != nil {
-		if err := e.writeFile(o.file, "write the page", func(w io.Writer) error { return report.WritePage(o.format, w, *page) }); err != nil {
+		fill := func(w io.Writer) error { return report.WritePage(o.format, w, *page) }
+		if err := e.writeFile(o.file, "write the page", fill); err != nil {
 			return err
 		}
 	}

@@ -45,7 +45,8 @@ func (c *Client) Known() Known {
 			}
 		}
 	}
-	if found := regexp.MustCompile(`\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:api\.)?eks\.amazonaws`).FindStringSubmatch(c.Server); found != nil {
+	server := regexp.MustCompile(`\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:api\.)?eks\.amazonaws`)
+	if found := server.FindStringSubmatch(c.Server); found != nil {
 		out.Region = cmp.Or(out.Region, found[1])
 	}
 	return out

@@ -53,7 +53,10 @@ func writeMermaid(b *bytes.Buffer, t overview.Topology) {
 // mermaidEscape writes what Mermaid or the HTML of its labels would read otherwise
 // as entities, which Mermaid writes with # in the place of &.
 func mermaidEscape(line string) string {
-	return strings.NewReplacer("#", "#35;", "&", "#amp;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;", "%", "#37;", `\`, "#92;").Replace(printable(line))
+	return strings.NewReplacer(
+		"#", "#35;", "&", "#amp;", `"`, "#quot;", "<", "#lt;", ">", "#gt;",
+		"`", "#96;", "%", "#37;", `\`, "#92;",
+	).Replace(printable(line))
 }
 
 // writeDot writes the picture for Graphviz (graphviz.org, "DOT Language").
@@ -69,7 +72,8 @@ func writeDot(b *bytes.Buffer, t overview.Topology) {
 		return strings.ReplaceAll(strings.ReplaceAll(strings.Join(out, "\x00"), `\`, `\\`), "\x00", `\n`)
 	}
 	fmt.Fprintf(b, "digraph platform {\n  label=\"%s\"\n", text(t.Platform+" on "+t.Cluster))
-	b.WriteString("  rankdir=LR\n  compound=true\n  node [shape=box style=rounded fontname=\"sans-serif\"]\n  edge [fontname=\"sans-serif\" fontsize=10]\n")
+	b.WriteString("  rankdir=LR\n  compound=true\n  node [shape=box style=rounded fontname=\"sans-serif\"]\n")
+	b.WriteString("  edge [fontname=\"sans-serif\" fontsize=10]\n")
 	fmt.Fprintf(b, "  %s [label=\"%s\"]\n", t.Operator.ID, text(append([]string{t.Operator.Name}, t.Operator.Lines...)...))
 	for _, team := range t.Teams {
 		fmt.Fprintf(b, "  subgraph cluster_%s {\n    label=\"%s\"\n", team.ID, text(append([]string{team.Name}, team.Lines...)...))
@@ -79,7 +83,8 @@ func writeDot(b *bytes.Buffer, t overview.Topology) {
 		b.WriteString("  }\n")
 	}
 	for _, pool := range t.Pools {
-		fmt.Fprintf(b, "  %s [shape=cylinder style=\"\" label=\"%s\"]\n", pool.ID, text(append([]string{pool.Name}, pool.Lines...)...))
+		label := text(append([]string{pool.Name}, pool.Lines...)...)
+		fmt.Fprintf(b, "  %s [shape=cylinder style=\"\" label=\"%s\"]\n", pool.ID, label)
 	}
 	if t.AnyNode {
 		fmt.Fprintf(b, "  %s [shape=cylinder style=dashed label=\"any node\"]\n", overview.AnyNodeID)

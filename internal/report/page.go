@@ -139,7 +139,7 @@ type statementView struct{ Name, Actions, Resources string }
 
 // newPage makes the words of the page.
 func newPage(o overview.Overview) page {
-	p := page{Overview: o, Style: template.CSS(pageCSS), Picture: draw(o.Topology)} //nolint:gosec // the style is a file of this package
+	p := page{Overview: o, Style: template.CSS(pageCSS), Picture: draw(o.Topology)}
 	for _, t := range o.Teams {
 		p.Jobs += len(t.Jobs)
 	}
@@ -182,7 +182,8 @@ func tiles(o overview.Overview, p page) []tile {
 	for _, f := range o.Findings {
 		count[f.Severity]++
 	}
-	found := tile{Label: "Findings", Value: strconv.Itoa(len(o.Findings)), Href: "#findings", Note: "nothing is wrong", Class: "good"}
+	found := tile{Label: "Findings", Value: strconv.Itoa(len(o.Findings)), Note: "nothing is wrong", Href: "#findings"}
+	found.Class = "good"
 	switch {
 	case count[diag.Error] > 0:
 		found.Note, found.Class = "errors among them: "+strconv.Itoa(count[diag.Error]), "error"
@@ -246,7 +247,8 @@ func codes(all []overview.Finding) []codeView {
 		if at < 0 {
 			at = len(out)
 			out = append(out, codeView{
-				Code: string(f.Code), Title: f.Title, Severity: f.Severity.String(), Class: f.Severity.String(), Open: len(all) <= manyFindings,
+				Code: string(f.Code), Title: f.Title, Severity: f.Severity.String(), Class: f.Severity.String(),
+				Open: len(all) <= manyFindings,
 			})
 		}
 		out[at].Count++

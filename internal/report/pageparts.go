@@ -24,7 +24,7 @@ func newTeam(o overview.Overview, t overview.Team, id string, open bool) teamVie
 	}
 	errors, warnings := 0, 0
 	for i, j := range t.Jobs {
-		view := newJob(o, j, fmt.Sprintf("%s-job-%d", id, i))
+		view := newJob(j, fmt.Sprintf("%s-job-%d", id, i))
 		out.Views = append(out.Views, view)
 		if len(j.Settings) > 0 {
 			out.Set = append(out.Set, view)
@@ -42,7 +42,7 @@ func newTeam(o overview.Overview, t overview.Team, id string, open bool) teamVie
 }
 
 // newJob makes the words of a job.
-func newJob(o overview.Overview, j overview.Job, id string) jobView {
+func newJob(j overview.Job, id string) jobView {
 	out := jobView{Job: j, ID: id, Where: where(j.Pos), Runs: []string{cmp.Or(j.Program, string(j.Kind))}}
 	if j.Flink != "" {
 		out.Runs = append(out.Runs, "Flink "+j.Flink)
@@ -100,7 +100,8 @@ func size(j overview.Job) []string {
 		tm = "TaskManagers as needed"
 	}
 	out = append(out, fmt.Sprintf("%s: %s CPU, %s, %s", tm, j.TaskManager.CPU, j.TaskManager.Memory, slots(j.Slots)))
-	return append(out, fmt.Sprintf("%s: %s CPU, %s", number(j.JobManager.Start, "JobManager"), j.JobManager.CPU, j.JobManager.Memory))
+	jm := number(j.JobManager.Start, "JobManager")
+	return append(out, fmt.Sprintf("%s: %s CPU, %s", jm, j.JobManager.CPU, j.JobManager.Memory))
 }
 
 func slots(n string) string {
@@ -139,7 +140,9 @@ func capacityTables(o overview.Overview) []table {
 	}
 	var out []table
 	p := Plan{Plan: o.Plan}
-	captions := map[string]string{"Teams": "By team", "Node pools": "By node pool", "Total": "In total", "Basis": "What this stands on"}
+	captions := map[string]string{
+		"Teams": "By team", "Node pools": "By node pool", "Total": "In total", "Basis": "What this stands on",
+	}
 	for _, s := range p.sheets() {
 		if s.title == "Jobs" || s.title == "Total" && len(o.Teams) < 2 {
 			continue
@@ -212,7 +215,9 @@ func places(p iam.Plan) []table {
 		for _, e := range b.Expiring {
 			expires = append(expires, fmt.Sprintf("%s after %s", e.Prefix, number(e.Days, "day")))
 		}
-		buckets.Rows = append(buckets.Rows, []string{b.Name, cmp.Or(b.KMSKeyARN, "SSE-S3"), cmp.Or(strings.Join(expires, ", "), "never")})
+		buckets.Rows = append(buckets.Rows, []string{
+			b.Name, cmp.Or(b.KMSKeyARN, "SSE-S3"), cmp.Or(strings.Join(expires, ", "), "never"),
+		})
 	}
 	logs := table{Caption: "Log groups", Head: []string{"log group", "kept for"}}
 	for _, g := range p.LogGroups {

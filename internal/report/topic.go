@@ -21,8 +21,8 @@ func TopicFormats() []string { return []string{FormatText, FormatJSON} }
 // types alone of all that were asked for.
 func WriteTopic(format string, w io.Writer, t values.Topic, tree bool) error {
 	var b bytes.Buffer
-	switch {
-	case format == FormatJSON:
+	switch format {
+	case FormatJSON:
 		encoder := json.NewEncoder(&b)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
@@ -115,7 +115,7 @@ func inline(v any) string {
 func wrapped(text, indent string) string {
 	var b strings.Builder
 	line := indent
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != indent && len(line)+1+len(word) > textWidth {
 			b.WriteString(line + "\n")
 			line = indent

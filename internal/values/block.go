@@ -36,19 +36,11 @@ func block(data []byte, key string) (at [2]int, members []BlockMember, err error
 		return at, nil, err
 	}
 	k, v := memberOf(root, key)
-	if v == nil || v.Kind != yaml.MappingNode || v.Style&yaml.FlowStyle != 0 || len(v.Content) == 0 || v.Content[0].Line <= k.Line {
+	if !isBlock(k, v) {
 		return at, nil, fmt.Errorf("the file has no block %s: %w", key, ErrCannotEdit)
 	}
 	lines := bytes.SplitAfter(data, []byte("\n"))
-	end := len(lines)
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		if line := root.Content[i].Line; line > k.Line {
-			end = min(end, line-1)
-		}
-	}
-	for end > k.Line && !indented(lines[end-1]) {
-		end--
-	}
+	end := blockEnd(root, k, lines)
 	first := k.Line // the member's lines begin behind the line before
 	for i := 0; i+1 < len(v.Content); i += 2 {
 		last := end
@@ -66,6 +58,25 @@ func block(data []byte, key string) (at [2]int, members []BlockMember, err error
 		at[1] += len(line)
 	}
 	return at, members, nil
+}
+
+// isBlock reports whether the value of a key is a mapping on lines of its own.
+func isBlock(k, v *yaml.Node) bool {
+	return v != nil && v.Kind == yaml.MappingNode && v.Style&yaml.FlowStyle == 0 && len(v.Content) > 0 && v.Content[0].Line > k.Line
+}
+
+// blockEnd is the last line of the block of a top-level key.
+func blockEnd(root, k *yaml.Node, lines [][]byte) int {
+	end := len(lines)
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if line := root.Content[i].Line; line > k.Line {
+			end = min(end, line-1)
+		}
+	}
+	for end > k.Line && !indented(lines[end-1]) {
+		end--
+	}
+	return end
 }
 
 // indented reports whether a line belongs to what is above it.

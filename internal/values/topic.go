@@ -197,21 +197,7 @@ func (s *Schema) topic(shapes []*shape, at []string, levels int) Topic {
 	}
 	for _, sh := range shapes {
 		for _, each := range sh.expand(-1) {
-			text, _ := each.keywords["description"].(string)
-			out.Description = firstOf(out.Description, text)
-			if each.expect != "" || len(each.enum) > 0 {
-				out.Want = firstOf(out.Want, sh.describe())
-			}
-			out.Hidden = out.Hidden || each.concealed
-			if len(out.Words) == 0 {
-				out.Words = enumWords(each.enum)
-			}
-			if out.Default == nil {
-				out.Default = each.keywords["default"]
-			}
-			if list, _ := each.keywords["examples"].([]any); out.Example == nil && len(list) > 0 {
-				out.Example = list[0]
-			}
+			out.describe(sh, each)
 		}
 	}
 	all := whole(shapes)
@@ -233,6 +219,25 @@ func (s *Schema) topic(shapes []*shape, at []string, levels int) Topic {
 		out.Keys = append(out.Keys, s.topic(free, append(slices.Clip(at), AnyName), levels-1))
 	}
 	return out
+}
+
+// describe adds what a shape says: one of those that apply to a value of sh.
+func (t *Topic) describe(sh, each *shape) {
+	text, _ := each.keywords["description"].(string)
+	t.Description = firstOf(t.Description, text)
+	if each.expect != "" || len(each.enum) > 0 {
+		t.Want = firstOf(t.Want, sh.describe())
+	}
+	t.Hidden = t.Hidden || each.concealed
+	if len(t.Words) == 0 {
+		t.Words = enumWords(each.enum)
+	}
+	if t.Default == nil {
+		t.Default = each.keywords["default"]
+	}
+	if list, _ := each.keywords["examples"].([]any); t.Example == nil && len(list) > 0 {
+		t.Example = list[0]
+	}
 }
 
 func firstOf(a, b string) string {

@@ -66,7 +66,7 @@ func (b builder) cluster(c *model.Cluster, kind Kind) placed {
 	out.Flink = version(c.Flink)
 	out.Release = cmp.Or(c.Spec.EMRReleaseLabel, c.Spec.Image)
 	out.Slots = cmp.Or(c.Config.Text("taskmanager.numberOfTaskSlots"), "1")
-	out.Job.checkpoints(c.Config)
+	out.checkpoints(c.Config)
 	if c.Config.Bool(false, "job.autoscaler.enabled", "kubernetes.operator.job.autoscaler.enabled") && !c.Session() {
 		out.Autoscaler = scaled(out.TaskManager)
 	}
@@ -107,7 +107,7 @@ func scaled(p Pods) string {
 func (b builder) sessionJob(s *model.SessionJob) placed {
 	out := b.place(s.Subject, SessionJob)
 	out.Cluster = s.Spec.DeploymentName
-	out.Job.checkpoints(s.Config)
+	out.checkpoints(s.Config)
 	if s.Spec.Job != nil {
 		out.program(s.Spec.Job)
 		out.Suspended = s.Spec.Job.State == v1beta1.JobStateSuspended

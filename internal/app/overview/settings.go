@@ -39,7 +39,9 @@ type layer struct {
 // layers are those under the jobs of a team, the nearest first.
 func (s settings) layers(team string) []layer {
 	return []layer{
-		{"team " + team, []string{"teams", team, "jobDefaults"}}, {"jobDefaults", []string{"jobDefaults"}}, {"runtime", []string{"runtime"}},
+		{"team " + team, []string{"teams", team, "jobDefaults"}},
+		{"jobDefaults", []string{"jobDefaults"}},
+		{"runtime", []string{"runtime"}},
 	}
 }
 
