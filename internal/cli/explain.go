@@ -23,15 +23,16 @@ func (e *environment) explainCommand() *cobra.Command {
 		Short: "Say what a key of the values means: type, default, example, keys below",
 		Long: `Says what the schema of the values has at a path, as kubectl explain does for the
 fields of an API: what the key means, its type, default and an example, and the keys
-below it. Steps are parted by dots; * stands for a name that is yours. Without a path
-it lists the keys at the top.
+below it. Steps are parted by dots; a * stands for a name that is yours, and so does
+any name, and it may be left out: 'jobs.*.autoscaler', jobs.orders.autoscaler and
+jobs.autoscaler are one. Without a path it lists the keys at the top.
 
 A path that is not there ends with 4, and says what was probably meant, or where a
 key of that name is.`,
 		Example: `  helm flink explain
-  helm flink explain jobs.*.autoscaler
-  helm flink explain nodePools.* --recursive
-  helm flink explain jobs.*.checkpoints -o json`,
+  helm flink explain jobs.autoscaler
+  helm flink explain 'nodePools.*' --recursive
+  helm flink explain jobs.orders.checkpoints -o json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{fmt.Errorf("explain takes one path, got %d; quote a * that the shell expands", len(args))}
@@ -54,8 +55,8 @@ key of that name is.`,
 			if err != nil {
 				return err
 			}
-			if topic.Meant != "" {
-				fmt.Fprintf(e.Err, "Notice: %s is one of that name; the key is %s\n", topic.Path, topic.Meant)
+			if topic.Asked != "" {
+				fmt.Fprintf(e.Err, "Notice: %s is taken for %s\n", topic.Asked, topic.Path)
 			}
 			return report.WriteTopic(format, e.Out, topic, recursive)
 		},

@@ -188,7 +188,7 @@ func firstWords(name string) string {
   NAME template -f flink.yaml          the manifests, for kubectl, Kustomize or GitOps
   NAME install -f flink.yaml           all of it on a cluster, until the jobs run
 
-NAME explain jobs.*.autoscaler says what a key means, NAME rules CODE what a
+NAME explain jobs.autoscaler says what a key means, NAME rules CODE what a
 finding means. NAME --help lists all commands.
 `, "NAME", name)
 }

@@ -38,9 +38,9 @@ type Topic struct {
 	Below bool `json:"-"`
 	// Name is the last step of the path.
 	Name string `json:"-"`
-	// Meant is a path that a reader of this one may have had in mind:
-	// jobs.*.autoscaler for jobs.autoscaler. Empty for none.
-	Meant string `json:"meant,omitempty"`
+	// Asked is what was asked for where another path was meant: jobs.autoscaler for
+	// jobs.*.autoscaler. Empty where it is the path.
+	Asked string `json:"asked,omitempty"`
 }
 
 // ErrNoTopic says that a schema has no such path.
@@ -48,11 +48,12 @@ var ErrNoTopic = errors.New("no such key")
 
 // Explain says what the schema has at a path, with the keys below it to a depth of
 // levels: 1 for those right below. Steps are parted by dots; AnyName, any name, a
-// number and [] stand for a member whose name is the user's. The error wraps
-// ErrNoTopic and says what there is in its place.
+// number and [] stand for a member whose name is the user's; a name that is a key of
+// such members is taken for that: jobs.autoscaler. The error wraps ErrNoTopic and
+// says what there is in its place.
 func (s *Schema) Explain(path string, levels int) (Topic, error) {
 	steps := splitPath(path)
-	shapes, out := []*shape{s.root}, Topic{}
+	shapes := []*shape{s.root}
 	var at []string
 	above := shapes
 	for i := 0; i < len(steps); i++ {
@@ -71,20 +72,20 @@ func (s *Schema) Explain(path string, levels int) (Topic, error) {
 			}, nil
 		}
 		next, name := below(shapes, step)
-		if next == nil && out.Meant != "" {
-			return out, fmt.Errorf("%w: there is no %q below %s; did you mean %s?", ErrNoTopic, step, strings.Join(at, "."), out.Meant)
-		}
 		if next == nil {
-			return out, s.noTopic(shapes, at, step)
+			return Topic{}, s.noTopic(shapes, at, step)
 		}
 		if free := freeMember(shapes); free != nil && name != AnyName && step == name {
-			out.Meant = meant(free, at, steps[i:])
+			if other := meant(free, at, steps[i:]); other != "" {
+				topic, err := s.Explain(other, levels)
+				topic.Asked = path
+				return topic, err
+			}
 		}
 		above, shapes, at = shapes, next, append(slices.Clip(at), name)
 		i += more
 	}
 	topic := s.topic(shapes, at, levels)
-	topic.Meant = out.Meant
 	topic.Required = topic.Name != "" && requires(above, topic.Name)
 	return topic, nil
 }
@@ -303,19 +304,11 @@ func plurals(text string) string {
 	return strings.Join(words, " ")
 }
 
-// meant is the path of a key for which the name of a member was taken: the rest of
-// the path is there below a member. Empty where it is not.
+// meant is the path in which the next step is a key of the members of a map, not the
+// name of one. Empty where it is no such key.
 func meant(free []*shape, at, rest []string) string {
-	shapes := free
-	if len(knownKeys(whole(free))) == 0 {
+	if !slices.Contains(knownKeys(whole(free)), rest[0]) {
 		return ""
-	}
-	for _, step := range rest {
-		next, name := below(shapes, step)
-		if next == nil || name != step || !slices.Contains(knownKeys(whole(shapes)), step) {
-			return ""
-		}
-		shapes = next
 	}
 	return strings.Join(slices.Concat(at, []string{AnyName}, rest), ".")
 }

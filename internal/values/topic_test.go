@@ -22,14 +22,14 @@ func realSchema(t *testing.T) *values.Schema {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	schema := realSchema(t)
-	for path, want := range map[string]struct{ path, typ, meant, has string }{
+	for path, want := range map[string]struct{ path, typ, asked, has string }{
 		"":                                    {"", "mapping", "", "jobs"},
 		"jobs":                                {"jobs", "mapping of mappings", "", "*"},
 		"jobs.*":                              {"jobs.*", "mapping", "", "autoscaler"},
 		"jobs.orders":                         {"jobs.orders", "mapping", "", "autoscaler"},
 		"jobs.*.autoscaler":                   {"jobs.*.autoscaler", "mapping", "", "enabled"},
-		"jobs.autoscaler":                     {"jobs.autoscaler", "mapping", "jobs.*.autoscaler", "parallelism"},
-		"jobs.autoscaler.enabled":             {"", "", "jobs.*.autoscaler.enabled", ""}, // a job has no enabled
+		"jobs.autoscaler":                     {"jobs.*.autoscaler", "mapping", "jobs.autoscaler", "enabled"},
+		"jobs.autoscaler.enabled":             {"jobs.*.autoscaler.enabled", "boolean", "jobs.autoscaler.enabled", ""},
 		"jobs.*.parallelism":                  {"jobs.*.parallelism", "integer", "", ""},
 		"jobs.*.nodePool":                     {"jobs.*.nodePool", "string or mapping", "", "taskManager"},
 		"jobs.*.nodePool.taskManager":         {"jobs.*.nodePool.taskManager", "string", "", ""},
@@ -47,8 +47,8 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		if got.Path != want.path || got.Type != want.typ || got.Meant != want.meant {
-			t.Errorf("%s: got path %q, type %q, meant %q", path, got.Path, got.Type, got.Meant)
+		if got.Path != want.path || got.Type != want.typ || got.Asked != want.asked {
+			t.Errorf("%s: got path %q, type %q, asked %q", path, got.Path, got.Type, got.Asked)
 		}
 		if want.has != "" && !slices.ContainsFunc(got.Keys, func(key values.Topic) bool { return key.Name == want.has }) {
 			t.Errorf("%s: no key %s in %v", path, want.has, got.Keys)
@@ -78,7 +78,7 @@ func TestNoTopic(t *testing.T) {
 		"autoscaler":                "jobs.*.autoscaler",
 		"localRecovery":             "jobs.*.stateBackend.localRecovery",
 		"jobs.*.parallelism.x":      "which is a integer",
-		"jobs.autoscaler.enabled":   "did you mean jobs.*.autoscaler.enabled?",
+		"jobs.autoscaler.enabld":    "did you mean jobs.*.autoscaler.enabled?",
 		"cluster.zzzzz":             "there are accountId, ",
 		"nodePool.disruption.xyzzy": `no "nodePool" at the top; did you mean nodePools?`,
 	} {
