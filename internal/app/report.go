@@ -24,7 +24,10 @@ type ReportRequest struct {
 // well as it could: notices for people. Findings that leave nothing to show give no
 // overview; those that do are in it, and in the result.
 func (a *App) Report(ctx context.Context, req ReportRequest) (*overview.Overview, Result, []string, error) {
+	failOn := req.FailOn
+	req.FailOn = diag.Error // what else fails does not keep the page back
 	result, err := a.Build(ctx, req.Request)
+	result.Failed = result.Failed || result.Findings.Has(failOn)
 	if err != nil || result.platform == nil || len(result.Set) == 0 {
 		return nil, result, nil, err
 	}
@@ -35,6 +38,7 @@ func (a *App) Report(ctx context.Context, req ReportRequest) (*overview.Overview
 	in := overview.Input{
 		Platform: result.platform, Values: result.doc, Schema: schema, World: result.world(),
 		Findings: result.Findings, Titles: map[diag.Code]string{}, Files: shownNames(req.Files),
+		Overlays: req.Overlays,
 	}
 	for _, e := range Entries() {
 		in.Titles[e.Code] = e.Title

@@ -34,7 +34,7 @@ func Build(in Input) Overview {
 		b.workloads[w.ID] = w
 	}
 	out := Overview{
-		Name: p.Platform.Name, Cluster: p.Cluster, Files: in.Files, Overlays: p.Overlays,
+		Name: p.Platform.Name, Cluster: p.Cluster, Files: in.Files, Overlays: slices.Concat(p.Overlays, in.Overlays),
 		Plan: in.Plan, NoPlan: in.NoPlan, IAM: in.IAM, IAMNotes: in.IAMNotes,
 		Runtime: Runtime{
 			Distribution: p.Runtime.Distribution, Release: cmp.Or(p.Runtime.EMRReleaseLabel, p.Runtime.Image),

@@ -33,7 +33,9 @@ type Input struct {
 	// Plan is nil where there is none; NoPlan says why.
 	Plan   *capacity.Plan
 	NoPlan string
-	Files  []string
+	// Files are the values files, Overlays those that the command line adds to the
+	// values'.
+	Files, Overlays []string
 }
 
 // Overview is what a page says of a platform.

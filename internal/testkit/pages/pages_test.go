@@ -121,11 +121,10 @@ func (s site) pages(t *testing.T) {
 	testkit.Program(t, "chromium")
 	pages := map[string]string{
 		"emr-blueprint": s.report(t, "emr-blueprint", example(t, "emr-blueprint")),
-		"jobs":          s.report(t, "jobs", example(t, "jobs")),
 		"session":       s.report(t, "session", example(t, "session")),
 		"minimal":       s.report(t, "minimal", example(t, "minimal"), "--no-capacity"),
 		"few":           s.report(t, "few", fleet(12, 3)),
-		"many":          s.report(t, "many", fleet(150, 12)),
+		"many":          s.report(t, "many", fleet(60, 12)),
 		"hostile":       s.report(t, "hostile", hostile()),
 	}
 	b := newBrowser(t)
