@@ -114,13 +114,10 @@ func (r *Renderer) Render(ctx context.Context, u Unit) (manifest.Set, diag.List,
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("render %s: %w", u.Chart, err)
 	}
-	top, c, list, err := r.values(u)
+	var left standin.Values
+	top, c, list, err := r.values(u, &left)
 	if err != nil || len(list) > 0 {
 		return nil, list, err
-	}
-	var left standin.Values
-	if values, ok := top["Values"].(chartutil.Values); ok && u.Source.bundled() && !standin.Marked(values.AsMap()) {
-		leaveOut(&left, values, verbatimPaths(c))
 	}
 	files, err := engine.Engine{}.Render(c, top)
 	if err != nil {
@@ -169,8 +166,9 @@ func (r *Renderer) CRDs(u Unit) (manifest.Set, error) {
 }
 
 // values makes what the templates see, and holds it against the chart's
-// schema. Findings or an error mean that there is nothing to render.
-func (r *Renderer) values(u Unit) (chartutil.Values, *chart.Chart, diag.List, error) {
+// schema. Findings or an error mean that there is nothing to render. left gets what
+// the templates do not see, since they only print it.
+func (r *Renderer) values(u Unit, left *standin.Values) (chartutil.Values, *chart.Chart, diag.List, error) {
 	refuse := func(message string) (chartutil.Values, *chart.Chart, diag.List, error) {
 		_, list, err := u.refused(message)
 		return nil, nil, list, err
@@ -209,6 +207,13 @@ func (r *Renderer) values(u Unit) (chartutil.Values, *chart.Chart, diag.List, er
 	}
 	maps.Copy(merged, large)
 	list, err := checkSchema(u, c, merged)
+	var paths [][]string
+	if u.Source.bundled() && !standin.Marked(merged.AsMap()) {
+		paths = verbatimPaths(c)
+	}
+	for key, value := range large {
+		merged[key] = leftOut(left, value, below(paths, key))
+	}
 	return top, c, list, err
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/helm-flink/helm-flink/internal/manifest/standin"
 )
 
-// reread is what the way through toYaml and the parser makes of a value.
-func reread(t *testing.T, value any) any {
+// readAgain is what the way through toYaml and the parser makes of a value.
+func readAgain(t *testing.T, value any) any {
 	t.Helper()
 	text, err := yaml.Marshal(value)
 	if err != nil {
@@ -39,7 +39,7 @@ func TestPrinted(t *testing.T) {
 		got, ok := printed(value)
 		if !ok {
 			t.Errorf("%#v: is not taken to be printed as it is", value)
-		} else if want := reread(t, value); !reflect.DeepEqual(got, want) {
+		} else if want := readAgain(t, value); !reflect.DeepEqual(got, want) {
 			t.Errorf("%#v: %#v, read again %#v", value, got, want)
 		}
 	}
@@ -62,11 +62,37 @@ func FuzzPrinted(f *testing.F) {
 			return
 		}
 		if got, ok := printed(value); ok {
-			if want := reread(t, value); !reflect.DeepEqual(got, want) {
+			if want := readAgain(t, value); !reflect.DeepEqual(got, want) {
 				t.Errorf("%q: %#v, read again %#v", text, got, want)
 			}
 		}
 	})
+}
+
+// TestLeftOut: what templates see is a copy; what they only print is as it was where it needs no change.
+func TestLeftOut(t *testing.T) {
+	t.Parallel()
+	same, changed := map[string]any{"a": "b", "c": []any{int64(1)}}, map[string]any{"a": map[string]any{"n": 1}, "b": []any{"x", 2.0}}
+	values := map[string]any{"one": map[string]any{"spec": same, "more": map[string]any{}}, "two": map[string]any{"spec": changed}, "three": map[string]any{"spec": map[string]any{}}}
+	var left standin.Values
+	seen := leftOut(&left, values, [][]string{{"*", "spec"}}).(map[string]any)
+	if _, ok := seen["one"].(map[string]any)["spec"].(string); !ok {
+		t.Errorf("%#v", seen)
+	}
+	if spec, ok := seen["three"].(map[string]any)["spec"].(map[string]any); !ok || len(spec) > 0 {
+		t.Errorf("an empty map: %#v", seen)
+	}
+	left.Restore(seen)
+	if got := seen["one"].(map[string]any)["spec"]; reflect.ValueOf(got).Pointer() != reflect.ValueOf(same).Pointer() {
+		t.Error("it was copied")
+	}
+	want := map[string]any{"a": map[string]any{"n": int64(1)}, "b": []any{"x", int64(2)}}
+	if got := seen["two"].(map[string]any)["spec"]; !reflect.DeepEqual(got, any(want)) {
+		t.Errorf("%#v", got)
+	}
+	if !reflect.DeepEqual(changed, map[string]any{"a": map[string]any{"n": 1}, "b": []any{"x", 2.0}}) {
+		t.Errorf("the values were changed: %#v", changed)
+	}
 }
 
 // TestVerbatimValuesCarryTheMark: values that have the mark themselves are rendered as they are.

@@ -35,11 +35,12 @@ func overlaid(
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	words := words(files)
-	parts := divide(set, files, words, cmp.Or(opts.size, partSize))
-	spare := touch{all: true}
-	if len(parts) > 1 {
-		spare = touched(files, words)
+	parts, spare := []part{whole(set)}, touch{all: true}
+	if size := cmp.Or(opts.size, partSize); len(set) > 2*size {
+		words := words(files)
+		if parts = divide(set, files, words, size); len(parts) > 1 {
+			spare = touched(files, words)
+		}
 	}
 	m.configuration = schemas.KustomizeConfiguration
 	if len(parts) > 1 && !slices.ContainsFunc(files, (*file).makesNames) {

@@ -28,16 +28,22 @@ type part struct {
 	copies []int
 }
 
+// whole is one part for all.
+func whole(set manifest.Set) part {
+	out := part{members: make([]int, len(set))}
+	for i := range set {
+		out.members[i] = i
+	}
+	return out
+}
+
 // divide makes parts of a set that Kustomize gives the same result for as for the
 // whole: what an overlay does to an object must hang on nothing but the object, on
-// what the overlay's own text names, and, where it changes names, on what the object refers to. There
-// is one part where that cannot be known, or where the set is small.
+// what the overlay's own words name, and, where it changes names, on what the object refers to. There
+// is one part where that is not so, or where the set is small.
 func divide(set manifest.Set, files []*file, words map[string]bool, size int) []part {
-	all := part{members: make([]int, len(set))}
-	for i := range set {
-		all.members[i] = i
-	}
-	if len(set) <= 2*size || slices.ContainsFunc(files, func(f *file) bool { return !f.apart() }) {
+	all := whole(set)
+	if slices.ContainsFunc(files, func(f *file) bool { return !f.apart() }) {
 		return []part{all}
 	}
 	d := divider{set: set, byName: map[string][]int{}}
@@ -119,7 +125,9 @@ func scalars(n *yaml.Node, do func(string)) {
 		do(n.Value)
 		for _, inner := range texts(n, nil) {
 			for _, doc := range nodes([]byte(inner)) {
-				scalars(doc, do)
+				if doc.Kind != yaml.ScalarNode { // a text that is a text for YAML too
+					scalars(doc, do)
+				}
 			}
 		}
 	}

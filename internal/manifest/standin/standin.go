@@ -61,7 +61,7 @@ func (v *Values) restored(item any) (any, bool) {
 		return nil, false
 	}
 	i, err := strconv.Atoi(number)
-	if err != nil || i < 0 || i >= len(v.all) {
+	if err != nil || i < 0 || i >= len(v.all) || strconv.Itoa(i) != number {
 		return nil, false
 	}
 	return v.all[i], true
