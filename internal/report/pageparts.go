@@ -152,7 +152,8 @@ func capacityTables(o overview.Overview) []table {
 			t.Caption = own
 		}
 		for _, head := range s.header {
-			t.Head = append(t.Head, cmp.Or(strings.Replace(head, "cpu", "CPU", 1), "kind"))
+			head = cmp.Or(strings.Replace(head, "cpu", "CPU", 1), "kind")
+			t.Head = append(t.Head, strings.ToUpper(head[:1])+head[1:])
 		}
 		for _, row := range t.Rows {
 			for i := range row {
@@ -209,7 +210,7 @@ func newRole(r iam.Role) roleView {
 
 // places are the tables of what is there beside the roles.
 func places(p iam.Plan) []table {
-	buckets := table{Caption: "Buckets", Head: []string{"bucket", "encrypted with", "expires"}}
+	buckets := table{Caption: "Buckets", Head: []string{"Bucket", "Encrypted with", "Expires"}}
 	for _, b := range p.Buckets {
 		var expires []string
 		for _, e := range b.Expiring {
@@ -219,7 +220,7 @@ func places(p iam.Plan) []table {
 			b.Name, cmp.Or(b.KMSKeyARN, "SSE-S3"), cmp.Or(strings.Join(expires, ", "), "never"),
 		})
 	}
-	logs := table{Caption: "Log groups", Head: []string{"log group", "kept for"}}
+	logs := table{Caption: "Log groups", Head: []string{"Log group", "Kept for"}}
 	for _, g := range p.LogGroups {
 		kept := "ever"
 		if g.RetentionDays > 0 {
@@ -229,7 +230,7 @@ func places(p iam.Plan) []table {
 	}
 	out := slices.DeleteFunc([]table{buckets, logs}, func(t table) bool { return len(t.Rows) == 0 })
 	if p.Queue != nil {
-		out = append(out, table{Caption: "Karpenter's interruption queue", Head: []string{"queue"}, Rows: [][]string{{p.Queue.Name}}})
+		out = append(out, table{Caption: "Karpenter's interruption queue", Head: []string{"Queue"}, Rows: [][]string{{p.Queue.Name}}})
 	}
 	return out
 }
