@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -130,15 +131,16 @@ func Flat(set manifest.Set) (Tree, error) {
 func Files(set manifest.Set, dir func(manifest.Object) string) ([]string, Tree, error) {
 	names := paths(set, dir)
 	tree := Tree{Files: make(map[string][]byte, len(set))}
+	var fast writer
 	for i, o := range set {
 		if _, ok := tree.Files[names[i]]; ok {
 			return nil, Tree{}, fmt.Errorf("%s %s: twice in the output", o.Key().APIVersion, o.Key())
 		}
-		doc, err := Document(o)
+		doc, err := fast.object(o)
 		if err != nil {
 			return nil, Tree{}, err
 		}
-		tree.Files[names[i]] = doc
+		tree.Files[names[i]] = bytes.Clone(doc)
 	}
 	return names, tree, nil
 }

@@ -20,8 +20,9 @@ import (
 // so that equal sets give equal bytes. The error is w's, or says which object
 // cannot be written.
 func WriteStream(w io.Writer, set manifest.Set) error {
+	var fast writer
 	for i, o := range set {
-		doc, err := Document(o)
+		doc, err := fast.object(o)
 		if err != nil {
 			return err
 		}
@@ -41,6 +42,14 @@ func WriteStream(w io.Writer, set manifest.Set) error {
 // the data itself: a detour over JSON, as sigs.k8s.io/yaml takes, cannot carry
 // every string (control characters), and takes twice the time.
 func Document(o manifest.Object) ([]byte, error) {
+	return new(writer).object(o)
+}
+
+// object is Document, whose bytes are good until the next call.
+func (w *writer) object(o manifest.Object) ([]byte, error) {
+	if doc, ok := w.document(o.Data); ok {
+		return doc, nil
+	}
 	data, err := ordered(o.Data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Key(), err)
