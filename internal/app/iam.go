@@ -187,6 +187,9 @@ func (g *gathering) cluster(world *model.World, c *model.Cluster, identities []s
 	id := identities[i]
 	w.Team, w.RoleARN, w.Access = id.Team, id.RoleARN, accessOf(id.Access)
 	w.Accounts = accounts(id.Namespace, id.Accounts)
+	for _, connector := range id.Connectors {
+		w.Access = w.Access.Plus(accessOf(connector))
+	}
 	if id.TeamAccess {
 		w.Access = w.Access.Plus(accessOf(g.platform.Teams[id.Team].Access))
 	}

@@ -142,13 +142,14 @@ func TestPlatformChartsObjects(t *testing.T) {
 		"Role": func() any { return &rbacv1.Role{} }, "RoleBinding": func() any { return &rbacv1.RoleBinding{} },
 		"NetworkPolicy": func() any { return &networkingv1.NetworkPolicy{} },
 		"StorageClass":  func() any { return &storagev1.StorageClass{} },
+		"Ingress":       func() any { return &networkingv1.Ingress{} },
 	}
 	apis := map[string]string{
-		"NodePool": "karpenter.sh/v1", "EC2NodeClass": "karpenter.k8s.aws/v1",
+		"NodePool": "karpenter.sh/v1", "EC2NodeClass": "karpenter.k8s.aws/v1", "HTTPRoute": "gateway.networking.k8s.io/v1",
 		"FlinkDeployment": "flink.apache.org/v1beta1", "FlinkSessionJob": "flink.apache.org/v1beta1",
 		"FlinkStateSnapshot": "flink.apache.org/v1beta1", "FlinkBlueGreenDeployment": "flink.apache.org/v1beta1",
 	}
-	want := map[string]int{"flink-namespaces": 47, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 8}
+	want := map[string]int{"flink-namespaces": 49, "flink-irsa": 3, "flink-karpenter": 2, "flink-jobs": 10}
 	for _, name := range platformCharts() {
 		rendered := pcRender(t, name, pcFull(t, name))
 		if len(rendered) != want[name] {

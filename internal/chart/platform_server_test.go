@@ -20,8 +20,9 @@ func TestPlatformChartsOnAPIServer(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("CRDs of the operator: %q %v", files, err)
 	}
+	routes := filepath.Join(testkit.RepoRoot(t), "schemas", "crds", "gateway.networking.k8s.io_HTTPRoute.json")
 	var crds []string
-	for _, file := range files {
+	for _, file := range append(files, routes) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -43,7 +43,8 @@ func shown(text string) string {
 // Catalog returns every code there is, in order.
 func Catalog() []Entry {
 	all := slices.Concat(valuesEntries(), manifestEntries(), specEntries(), ignoreEntries(), factEntries(), apiEntries(),
-		chartEntries(), overlayEntries(), iamEntries(), capacityEntries(), awsDocumentEntries(), functionEntries(), importEntries())
+		chartEntries(), overlayEntries(), iamEntries(), capacityEntries(), awsDocumentEntries(), functionEntries(), importEntries(),
+		connectorEntries(), schedulerEntries())
 	slices.SortFunc(all, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return all
 }

@@ -303,15 +303,17 @@ func (d *Draft) secrets(e *entry) {
 }
 
 // unfilledFields says which fields of a spec still hold variables, or what is no
-// ARN of a role; in pod templates and arguments a $ may be the shell's.
+// ARN of a role; in pod templates and arguments a $ may be the shell's, and in the
+// annotations of an ingress nginx's.
 func (d *Draft) unfilledFields(e *entry, spec object) {
 	variable := regexp.MustCompile(`\$\{?[A-Za-z_][A-Za-z0-9_]*\}?|<[A-Z][A-Z0-9_-]*>`)
 	var walk func(v any, path []string)
+	free := []string{"podTemplate", "args", "logConfiguration", "annotations"}
 	walk = func(v any, path []string) {
 		switch v := v.(type) {
 		case object:
 			for _, key := range sortedKeys(v) {
-				if key != "podTemplate" && key != "args" && key != "logConfiguration" {
+				if !slices.Contains(free, key) {
 					walk(v[key], append(slices.Clone(path), key))
 				}
 			}

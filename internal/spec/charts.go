@@ -61,6 +61,7 @@ func (p *Platform) Blame() func(manifest.Key) []string {
 			kind = "FlinkBlueGreenDeployment"
 		}
 		exact[place{kind, k.team.Namespace, k.name}] = k.path
+		exact[place{k.uiKind(), k.team.Namespace, k.uiName()}] = k.path
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
 		j := p.SessionJobs[key]

@@ -19,6 +19,8 @@ type checker struct {
 	findings diag.List
 	// homeless are the clusters without a place for their state.
 	homeless []string
+	// noScheduler are the clusters that ask for YuniKorn where it is not installed.
+	noScheduler [][]string
 }
 
 func (c *checker) add(code diag.Code, severity diag.Severity, path []string, message, hint string) {
@@ -81,6 +83,7 @@ func (c *checker) run() {
 			"there are no node pools, so the Flink pods get no node selector and run on any node that takes them",
 			"add nodeClasses and nodePools, or nodeGroups, and name one in jobDefaults.nodePool")
 	}
+	c.missingScheduler()
 	c.operator()
 	c.addons()
 }
@@ -136,6 +139,9 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	c.state(k)
 	c.credentials(k)
 	c.distribution(k)
+	c.webUI(k)
+	c.connectors(k)
+	c.scheduler(k)
 	c.rendering(k)
 	if k.emr && k.serviceAccount() == "" && p.arn(k.role()) == "" || k.emr && k.role() == nil && k.ServiceAccount == "" {
 		c.fail(diag.CodeCannotDerive, k.path, "an EMR job needs an IAM role, and neither it nor its team has one",

@@ -67,6 +67,7 @@ func (k *cluster) clusterConfig() config {
 	k.restartConfig(c, k.Restart)
 	k.recoveryConfig(c)
 	k.s3Config(c)
+	k.webConfig(c)
 	return c
 }
 

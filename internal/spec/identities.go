@@ -21,6 +21,8 @@ type ClusterIdentity struct {
 	// role.
 	Access     Access
 	TeamAccess bool
+	// Connectors is what its connectors need besides, one each.
+	Connectors []Access
 }
 
 // ClusterIdentities gives the identity of every Flink cluster, in order.
@@ -29,7 +31,7 @@ func (p *Platform) ClusterIdentities() []ClusterIdentity {
 	for _, k := range p.clusters() {
 		id := ClusterIdentity{
 			Path: k.path, Kind: "FlinkDeployment", Namespace: k.team.Namespace, Name: k.name, Team: k.team.Key,
-			Accounts: k.serviceAccounts(), Access: k.Access,
+			Accounts: k.serviceAccounts(), Access: k.Access, Connectors: k.connectorAccess(),
 		}
 		if k.path[0] == "blueGreen" {
 			id.Kind = "FlinkBlueGreenDeployment"

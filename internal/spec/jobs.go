@@ -13,12 +13,13 @@ import (
 
 // jobsValues are the values of the chart flink-jobs.
 func (p *Platform) jobsValues() (object, error) {
-	deployments, storage := object{}, object{}
+	deployments, storage, ingresses, routes := object{}, object{}, object{}, object{}
 	add := func(k *cluster, id string, spec object, err error) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", strings.Join(k.path, "."), err)
 		}
 		deployments[id] = k.entry(spec)
+		k.webRoutes(ingresses, routes)
 		if k.StateBackend.LocalRecovery == "ebs" {
 			storage[ebsStorageClass] = ebsClass()
 		}
@@ -43,10 +44,13 @@ func (p *Platform) jobsValues() (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return object{
+	out := object{
 		"commonLabels": p.commonLabels(), "deployments": deployments, "blueGreenDeployments": blueGreen,
 		"sessionJobs": p.sessionJobValues(), "snapshots": p.snapshotValues(), "storageClasses": storage,
-	}, nil
+	}
+	put(out, "ingresses", ingresses)
+	put(out, "httpRoutes", routes)
+	return out, nil
 }
 
 // ebsClass is the class that EMR's local recovery asks for by its fixed name
@@ -86,7 +90,7 @@ func (k *cluster) application(j *Job) (object, error) {
 		return nil, err
 	}
 	spec["job"] = k.job(j)
-	return mergeDeployment(spec, k.Spec)
+	return k.finished(spec)
 }
 
 // deployment is the spec of a session cluster.
@@ -95,7 +99,16 @@ func (k *cluster) deployment(c config, nonce *int64) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mergeDeployment(spec, k.Spec)
+	return k.finished(spec)
+}
+
+// finished lays `spec` over a derived one, and adds what is sized from the whole.
+func (k *cluster) finished(spec object) (object, error) {
+	out, err := mergeDeployment(spec, k.Spec)
+	if err != nil {
+		return nil, err
+	}
+	return out, k.addGang(out)
 }
 
 // mergeDeployment lays `spec`, the last word, over a FlinkDeploymentSpec; pod
@@ -143,6 +156,9 @@ func (k *cluster) deploymentSpec(c config, nonce *int64) (object, error) {
 	put(spec, "imagePullPolicy", k.ImagePullPolicy)
 	put(spec, "serviceAccount", k.serviceAccount())
 	put(spec, "logConfiguration", anyMap(k.Logging))
+	if k.path[0] != "blueGreen" { // whose own ingress follows the colour
+		put(spec, "ingress", k.operatorIngress())
+	}
 	if !k.version.IsZero() {
 		spec["flinkVersion"] = k.version.String()
 	}

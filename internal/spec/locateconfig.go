@@ -14,6 +14,8 @@ func configSources() map[string]string {
 		"taskmanager.numberOfTaskSlots": "taskManager.slots",
 		"execution.runtime-mode":        "runtimeMode",
 		"pipeline.max-parallelism":      "maxParallelism",
+		"web.cancel.enable":             "ingress.cancel ingress",
+		"web.submit.enable":             "ingress.submit ingress",
 
 		"state.savepoints.dir":                                           "savepoints.dir" + storageSources,
 		"state.checkpoints.dir":                                          "checkpoints.dir" + storageSources,

@@ -69,6 +69,14 @@ const clusterFields = `
 	spec serviceAccount < serviceAccount role team:serviceAccount
 	spec mode < mode
 	spec logConfiguration < logging.*
+	spec ingress template < ingress.host
+	spec ingress className < ingress.className
+	spec ingress annotations < ingress.annotations.? ingress.auth
+	spec ingress annotations helm-flink.dev/allow-unauthenticated < ingress.allowUnauthenticated
+	spec ingress annotations alb.ingress.kubernetes.io/scheme < ingress.annotations.? ingress.scheme
+	spec ingress labels < ingress.labels.*
+	spec ingress tls < ingress.tlsSecret
+	spec ingress < ingress
 	spec jobManager resource cpu < jobManager.cpu
 	spec jobManager resource memory < jobManager.memory
 	spec jobManager resource ephemeralStorage < jobManager.ephemeralStorage
@@ -96,10 +104,17 @@ const clusterFields = `
 const podFields = `
 	spec podTemplate < podTemplate.*
 	spec podTemplate metadata annotations < doNotDisrupt
-	spec podTemplate spec containers flink-main-container env < env.?
+	spec podTemplate metadata annotations yunikorn.apache.org/app-id < scheduler
+	spec podTemplate metadata annotations yunikorn.apache.org/queue < scheduler.queue scheduler
+	spec podTemplate metadata labels < scheduler.queue scheduler
+	spec podTemplate spec schedulerName < scheduler
+	spec jobManager podTemplate metadata annotations < scheduler.gang
+	spec taskManager podTemplate metadata annotations < scheduler.gang
+	spec podTemplate spec containers flink-main-container env < env.? connectors
 	spec podTemplate spec containers flink-main-container env ENABLE_BUILT_IN_PLUGINS < s3.plugin s3.version image flinkVersion
-	spec podTemplate spec containers flink-main-container volumeMounts < volumes.?
-	spec podTemplate spec volumes < volumes.?
+	spec podTemplate spec containers flink-main-container volumeMounts < volumes.? connectors
+	spec podTemplate spec volumes < volumes.? connectors
+	spec podTemplate spec initContainers < connectors
 	spec podTemplate spec imagePullSecrets < imagePullSecrets.*
 	spec jobManager podTemplate < jobManager.podTemplate.*
 	spec jobManager podTemplate spec nodeSelector < jobManager.nodeSelector.* nodePool.jobManager
@@ -114,6 +129,20 @@ const podFields = `
 	spec taskManager podTemplate spec volumes flink-state < stateBackend.localSize stateBackend.type stateBackend.localRecovery
 	spec taskManager podTemplate spec containers flink-main-container volumeMounts flink-state < stateBackend.type
 	spec taskManager podTemplate spec containers flink-main-container volumeMounts flink-state < stateBackend.localRecovery
+`
+
+const webFields = `
+	metadata labels < ingress.labels.*
+	metadata annotations < ingress.annotations.? ingress.auth
+	metadata annotations helm-flink.dev/allow-unauthenticated < ingress.allowUnauthenticated
+	metadata annotations alb.ingress.kubernetes.io/scheme < ingress.annotations.? ingress.scheme
+	metadata annotations < ingress
+	spec ingressClassName < ingress.className ingress.class
+	spec parentRefs < ingress.parentRefs
+	spec hostnames < ingress.host
+	spec rules < ingress.host
+	spec tls < ingress.tlsSecret
+	spec < ingress
 `
 
 const blueGreenFields = `
@@ -255,6 +284,8 @@ func allFields() []kindFields {
 		one("FlinkBlueGreenDeployment", jobFields, clusterFields, podFields, blueGreenFields, metaFields),
 		one("FlinkSessionJob", jobFields, metaFields),
 		one("FlinkStateSnapshot", snapshotFields),
+		one("Ingress", webFields),
+		one("HTTPRoute", webFields),
 		one("NodePool", nodePoolFields),
 		one("EC2NodeClass", nodeClassFields),
 		one("Namespace", namespaceFields),

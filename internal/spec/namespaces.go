@@ -21,9 +21,13 @@ func (p *Platform) teamLabels(t *Team) object {
 // namespaceValues are the values of the chart flink-namespaces.
 func (p *Platform) namespaceValues() object {
 	namespaces := object{p.Operator.Namespace: p.operatorNamespace()}
+	clusters := map[*Team][]*cluster{}
+	for _, k := range p.clusters() {
+		clusters[k.team] = append(clusters[k.team], k)
+	}
 	for _, key := range sortedKeys(p.Teams) {
 		t := p.Teams[key]
-		namespaces[t.Namespace] = p.teamNamespace(t)
+		namespaces[t.Namespace] = p.teamNamespace(t, clusters[t])
 	}
 	return object{"commonLabels": p.commonLabels(), "namespaces": namespaces}
 }
@@ -36,13 +40,17 @@ func (p *Platform) operatorNamespace() object {
 	}
 }
 
-func (p *Platform) teamNamespace(t *Team) object {
+// teamNamespace is the namespace of a team with these Flink clusters.
+func (p *Platform) teamNamespace(t *Team, clusters []*cluster) object {
 	out := object{
 		"create":        t.CreateNamespace,
 		"labels":        override(object{labelTeam: t.Key}, anyMap(t.Labels)),
 		"podSecurity":   p.podSecurity(t.PodSecurity),
-		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t))},
-		"networkPolicy": p.networkPolicy(t.NetworkPolicy, "jobs", p.clusterNames(t)),
+		"jobRole":       object{"create": true, "name": "flink", "serviceAccounts": anyList(p.serviceAccountsOf(t, clusters))},
+		"networkPolicy": p.networkPolicy(withConnectors(t, clusters), "jobs", clusterNames(clusters)),
+	}
+	if t.NetworkPolicy.Enabled {
+		put(dig(out, "networkPolicy"), "webUI", webOpenings(clusters))
 	}
 	put(out, "annotations", anyMap(t.Annotations))
 	put(out, "resourceQuota", anyMap(t.Quota))
@@ -144,29 +152,25 @@ func (k *cluster) deploymentNames() []string {
 	return []string{k.name}
 }
 
-func (p *Platform) clusterNames(t *Team) []string {
+func clusterNames(clusters []*cluster) []string {
 	var names []string
-	for _, k := range p.clusters() {
-		if k.team == t {
-			names = append(names, k.deploymentNames()...)
-		}
+	for _, k := range clusters {
+		names = append(names, k.deploymentNames()...)
 	}
 	slices.Sort(names)
 	return names
 }
 
-// serviceAccountsOf are all accounts that a team's pods run as.
-func (p *Platform) serviceAccountsOf(t *Team) []string {
+// serviceAccountsOf are all accounts that the pods of a team's clusters run as.
+func (p *Platform) serviceAccountsOf(t *Team, clusters []*cluster) []string {
 	var names []string
 	if !p.emr() || t.Role == nil {
 		names = append(names, t.ServiceAccount)
 	} else {
 		names = append(names, (&cluster{Common: &Common{}, platform: p, team: t, emr: true}).serviceAccounts()...)
 	}
-	for _, k := range p.clusters() {
-		if k.team == t {
-			names = append(names, k.serviceAccounts()...)
-		}
+	for _, k := range clusters {
+		names = append(names, k.serviceAccounts()...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

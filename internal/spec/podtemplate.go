@@ -103,8 +103,10 @@ func (k *cluster) commonPod() object {
 		secrets = append(secrets, object{"name": name})
 	}
 	put(spec, "imagePullSecrets", secrets)
+	k.addJars(spec, main)
 	meta := object{"labels": k.platform.teamLabels(k.team)}
 	put(meta, "annotations", k.undisturbed())
+	k.addScheduler(meta, spec)
 	return object{"metadata": meta, "spec": spec}
 }
 
@@ -147,10 +149,7 @@ func (k *cluster) podSecurityContext() object {
 }
 
 func (k *cluster) env() []any {
-	env := maps.Clone(k.Env)
-	if env == nil {
-		env = map[string]*EnvVar{}
-	}
+	env := override(k.connectorVariables(), k.Env)
 	if plugin := k.s3PluginJar(); plugin != "" && env[envPlugins] == nil {
 		env[envPlugins] = &EnvVar{Value: &plugin}
 	}

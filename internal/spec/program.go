@@ -127,6 +127,7 @@ func (p *Platform) blueGreenValues(storage object) (object, error) {
 		c.set("kubernetes.operator.bluegreen.deployment-deletion.delay", b.Transition.DeletionDelay)
 		spec := object{"template": object{"spec": template}}
 		put(spec, "configuration", anyMap(c))
+		put(spec, "ingress", k.operatorIngress())
 		out[k.team.Namespace+"/"+k.name] = k.entry(spec)
 	}
 	return out, nil

@@ -41,6 +41,7 @@ type Common struct {
 	Access           Access             `json:"access"`
 	NodePool         *PoolRef           `json:"nodePool"`
 	DoNotDisrupt     bool               `json:"doNotDisrupt"`
+	Scheduler        *Scheduler         `json:"scheduler"`
 	Mode             string             `json:"mode" default:"native"`
 	Checkpoints      Checkpoints        `json:"checkpoints"`
 	Savepoints       Savepoints         `json:"savepoints"`
@@ -52,6 +53,8 @@ type Common struct {
 	JobManager       JobManager         `json:"jobManager"`
 	TaskManager      TaskManager        `json:"taskManager"`
 	Monitoring       Monitoring         `json:"monitoring"`
+	Ingress          *WebUI             `json:"ingress"`
+	Connectors       Connectors         `json:"connectors"`
 	Env              map[string]*EnvVar `json:"env"`
 	Volumes          map[string]*Volume `json:"volumes"`
 	Logging          map[string]string  `json:"logging"`
@@ -263,6 +266,7 @@ type SessionJob struct {
 	Savepoints    Savepoints  `json:"savepoints"`
 	Restart       *Restart    `json:"restart"`
 	AutoscalerSpec
+	Connectors  Connectors        `json:"connectors"`
 	Labels      map[string]string `json:"labels"`
 	Annotations map[string]string `json:"annotations"`
 	FlinkConfig Config            `json:"flinkConfiguration"`

@@ -32,11 +32,12 @@ two, Kustomize knows a pod and merges containers, env and volumes by name; witho
 {{- end -}}
 
 {{/*
-The objects of one Flink kind: (dict "root" $ "kind" "…" "values" "the key in .Values"). toYaml does not evaluate
-templates, so the braces of an ingress template ({{ "{{name}}" }}) reach the operator as they are.
+The objects of one kind: (dict "root" $ "kind" "…" "values" "the key in .Values"), of Flink unless there is an "apiVersion".
+toYaml does not evaluate templates, so the braces of an ingress template ({{ "{{name}}" }}) reach the operator as they are.
 */}}
 {{- define "flink-jobs.objects" -}}
 {{- $root := .root -}}{{- $kind := .kind -}}{{- $values := .values -}}
+{{- $apiVersion := .apiVersion | default "flink.apache.org/v1beta1" -}}
 {{- $seen := dict -}}
 {{- range $id, $object := index $root.Values $values }}
 {{- if $object }}
@@ -58,7 +59,7 @@ templates, so the braces of an ingress template ({{ "{{name}}" }}) reach the ope
 {{- end }}
 {{- end }}
 ---
-apiVersion: flink.apache.org/v1beta1
+apiVersion: {{ $apiVersion }}
 kind: {{ $kind }}
 metadata:
   name: {{ $name | quote }}

@@ -79,7 +79,8 @@ func definitions(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		if strings.HasPrefix(file.Name(), "flink") || strings.HasPrefix(file.Name(), "monitoring") {
+		group, _, _ := strings.Cut(file.Name(), ".")
+		if slices.Contains([]string{"flink", "monitoring", "gateway"}, group) {
 			content, err := schemas.CRDs.ReadFile("crds/" + file.Name())
 			if err != nil {
 				t.Fatal(err)

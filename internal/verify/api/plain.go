@@ -70,6 +70,20 @@ func wanted(pattern string) string {
 	case "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$", "^([A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?|)$":
 		return "one word that begins with a letter"
 	default:
+		return wantedRoute(pattern, domain)
+	}
+}
+
+// wantedRoute is wanted for the definitions of the Gateway API.
+func wantedRoute(pattern, domain string) string {
+	switch pattern {
+	case `^(\*\.)?` + domain + "$":
+		return "a host name, or *. and the name of a domain"
+	case `(^\*$)|(^(http(s)?):\/\/(((\*\.)?([a-zA-Z0-9\-]+\.)*[a-zA-Z0-9-]+|\*)(:([0-9]{1,5}))?)$)`:
+		return "* or an origin: https://example.com"
+	case "^" + domain + `\/[A-Za-z0-9\/\-._~%!$&'()*+,;=:]+$`:
+		return "a name after a domain and a slash: example.com/name"
+	default:
 		return ""
 	}
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"testing"
@@ -47,7 +46,7 @@ func TestPatterns(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, found := range regexp.MustCompile(`"pattern":"((?:[^"\\]|\\.)*)"`).FindAllSubmatch(text, -1) {
-			pattern := string(bytes.ReplaceAll(found[1], []byte(`\\`), []byte(`\`)))
+			pattern := strings.NewReplacer(`\\`, `\`, `\u0026`, "&").Replace(string(found[1]))
 			form := wanted(pattern)
 			if form == "" && len(pattern) >= longPattern {
 				t.Errorf("%s: the form of %s is not named", file.Name(), pattern)

@@ -6,8 +6,8 @@
 //	go -C internal/testkit/apis run ./pincrds ../../../schemas/crds
 //
 // Flink's come from charts/flink-operator/crds, Karpenter's from the provider
-// module (whose NodePool carries the rules for AWS labels), cert-manager's and
-// prometheus-operator's from the files of their modules. Nothing imports the
+// module (whose NodePool carries the rules for AWS labels), cert-manager's, the
+// Gateway API's and prometheus-operator's from the files of their modules. Nothing imports the
 // module of prometheus-operator, so its version and checksum stand here.
 package main
 
@@ -31,6 +31,7 @@ const (
 	prometheusSum = "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s="
 
 	certManager = "github.com/cert-manager/cert-manager"
+	gatewayAPI  = "sigs.k8s.io/gateway-api"
 	provider    = "github.com/aws/karpenter-provider-aws"
 )
 
@@ -120,6 +121,14 @@ func collect() ([]pinned, error) {
 		}
 		all = append(all, pinned{certManager + " " + tag + " " + filepath.Dir(file), content})
 	}
+	if tag, err = version(gatewayAPI); err != nil {
+		return nil, err
+	}
+	routes, err := fromModule(gatewayAPI, tag, "", "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml")
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, pinned{gatewayAPI + " " + tag + " config/crd/standard", routes})
 	for _, kind := range []string{"podmonitors", "servicemonitors", "prometheusrules"} {
 		file := "example/prometheus-operator-crd/monitoring.coreos.com_" + kind + ".yaml"
 		content, err := fromModule(prometheus, prometheusTag, prometheusSum, file)
@@ -173,9 +182,13 @@ func compact(content []byte) (string, []byte, error) {
 		}
 		versions = append(versions, one)
 	}
+	meta := map[string]any{"name": crd.Name}
+	const approval = "api-approved.kubernetes.io" // without it a server takes no kind of a group of Kubernetes' own
+	if by := crd.Annotations[approval]; by != "" {
+		meta["annotations"] = map[string]any{approval: by}
+	}
 	out, err := json.Marshal(map[string]any{
-		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-		"metadata": map[string]any{"name": crd.Name},
+		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": meta,
 		"spec": map[string]any{
 			"group": crd.Spec.Group, "scope": crd.Spec.Scope, "versions": versions,
 			"names": map[string]any{"kind": crd.Spec.Names.Kind, "plural": crd.Spec.Names.Plural, "singular": crd.Spec.Names.Singular},
