@@ -15,7 +15,7 @@ TOOLS     := internal/testkit/tools.sh
 SCRIPTS    = $(wildcard .ci/run hook.sh plugin.complete cmd/helm-flink/post-render/run.sh $(TOOLS) internal/tools/oracle/run.sh \
                internal/tools/flinkcatalog/catalog.sh)
 # The modules inside this one that have tests: the heavy ones are exercised through internal/testkit.
-NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/testkit/apis/go.mod \
+NESTED     = $(patsubst %/go.mod,%,$(wildcard internal/tools/go.mod internal/tools/release/go.mod internal/testkit/apis/go.mod \
                internal/testkit/hcl/go.mod internal/testkit/gitops/go.mod))
 
 .DEFAULT_GOAL := help
@@ -107,6 +107,17 @@ oracle-flink: ## Ask Flink's own code for memory, values and options at the star
 .PHONY: tools
 tools: ## Build the programs that tests need (helm 3 and 4, kustomize, kubectl, API server) into the cache folder
 	$(TOOLS) build
+
+# os/arch, separated by commas; all six if it is empty. A platform takes six minutes of CPU time when nothing of it is cached.
+PLATFORMS ?=
+
+.PHONY: release-dry-run
+release-dry-run: ## Make a release in dist twice, compare, sign with a throw-away key, install it; PLATFORMS=linux/amd64 for less
+	$(TOOLS) build helm3 helm4 registry
+	@host="$$($(GO) env GOOS)/$$($(GO) env GOARCH)"; case ",$(PLATFORMS)," in ,, | *",$$host,"*) ;; \
+	  *) echo "PLATFORMS must have $$host: what is made is installed here" >&2; exit 1;; esac
+	cd internal/tools/release && $(GO) run . build -out $(CURDIR)/dist -platforms '$(PLATFORMS)' -helm "$$($(CURDIR)/$(TOOLS) path helm3)"
+	HELM_FLINK_DIST=$(CURDIR)/dist $(GO) test -count=1 ./internal/testkit/plugin -run '^TestRelease'
 
 .PHONY: plugin-install
 plugin-install: ## Build, and install this working copy as the Helm plugin "flink"; on Helm 4 "flink-post-render" too

@@ -41,9 +41,7 @@ func (c *checker) certManager(ctx context.Context) ([]Check, error) {
 		case !used:
 			severity, why = diag.Warning, "the operator's webhook may get its certificate from it; its chart was not read"
 		}
-		return []Check{wrong(severity,
-			"turn addons.cert-manager on, install it yourself (https://cert-manager.io/docs/installation/), "+
-				"or do without the operator's webhook: operator.webhook.enabled: false",
+		return []Check{wrong(severity, certManagerHint,
 			"cert-manager is not there (no Certificate of cert-manager.io/v1), and %s", why)}, nil
 	}
 	var out []Check
@@ -99,8 +97,7 @@ func (c *checker) karpenter(ctx context.Context) ([]Check, error) {
 			if c.plan == nil {
 				severity = diag.Info
 			}
-			out = append(out, wrong(severity,
-				"turn addons.karpenter on, or install Karpenter 1.0 or later with its CRDs (charts karpenter-crd and karpenter)",
+			out = append(out, wrong(severity, karpenterHint,
 				"Karpenter's %s is not served as %s/%s", kind.Kind, kind.Group, kind.Version))
 		}
 	}

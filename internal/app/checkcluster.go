@@ -32,7 +32,7 @@ func (c *checker) kubernetesVersion(context.Context) ([]Check, error) {
 	var out []Check
 	switch {
 	case minor < oldestMinor:
-		out = append(out, wrong(diag.Warning, "upgrade the cluster first",
+		out = append(out, wrong(diag.Warning, kubernetesHint,
 			"the cluster is Kubernetes 1.%d; the Flink operator is tested on 1.%d and later", minor, oldestMinor))
 	case minor > newestMinor:
 		out = append(out, wrong(diag.Info, "", "the cluster is Kubernetes 1.%d, which is newer than the API that is known here, 1.%d",
@@ -79,15 +79,15 @@ func judgeIssuer(live, said string, needed bool) Check {
 	case said == host:
 		return ok("the OIDC issuer is the one of the values, %s", host)
 	case said == "" && needed:
-		return wrong(diag.Warning, "set cluster.oidcProvider: "+host,
+		return wrong(diag.Warning, issuerHint(host),
 			"the values have no cluster.oidcProvider, and service accounts have roles")
 	case said == "":
 		return ok("the OIDC issuer is %s; the values name none and need none", host)
 	case needed:
-		return wrong(diag.Error, "set cluster.oidcProvider: "+host+", or choose the cluster that the values are for (--kube-context)",
+		return wrong(diag.Error, issuerHint(host)+", or choose the cluster that the values are for (--kube-context)",
 			"the cluster's OIDC issuer is %s, and cluster.oidcProvider is %s: no role could be assumed", host, said)
 	}
-	return wrong(diag.Warning, "set cluster.oidcProvider: "+host,
+	return wrong(diag.Warning, issuerHint(host),
 		"the cluster's OIDC issuer is %s, and cluster.oidcProvider is %s", host, said)
 }
 
@@ -125,11 +125,10 @@ func (c *checker) storage(ctx context.Context) ([]Check, error) {
 		own := c.plans("StorageClass", "", name)
 		switch {
 		case name == "" && len(defaults) == 0:
-			out = append(out, wrong(diag.Error,
-				"name a class in the volume, or mark one with the annotation storageclass.kubernetes.io/is-default-class",
+			out = append(out, wrong(diag.Error, noClassHint,
 				"a volume names no StorageClass, and the cluster has no default one"))
 		case name != "" && !own && !slices.Contains(names, name):
-			out = append(out, wrong(diag.Error, "make it first; ebs-sc needs the EBS CSI driver (provisioner ebs.csi.aws.com)",
+			out = append(out, wrong(diag.Error, volumeClassHint,
 				"a volume needs the StorageClass %s, which is not there; there are: %s", name, orNone(names)))
 		}
 	}
@@ -191,14 +190,13 @@ func (c *checker) metrics(ctx context.Context) ([]Check, error) {
 	if live != nil {
 		status, said = cluster.Condition(live, "Available")
 	}
-	const hint = "install metrics-server for kubectl top and HorizontalPodAutoscalers; Flink's autoscaler does without"
 	switch {
 	case live == nil && c.brings("metrics-server"):
 		return []Check{ok("there is no metrics API (metrics.k8s.io) yet: install brings it (addons.metrics-server)")}, nil
 	case live == nil:
-		return []Check{wrong(diag.Info, hint, "there is no metrics API (metrics.k8s.io)")}, nil
+		return []Check{wrong(diag.Info, metricsHint, "there is no metrics API (metrics.k8s.io)")}, nil
 	case status != "True":
-		return []Check{wrong(diag.Warning, hint, "the metrics API does not answer: %s", cmp.Or(said, "it has no status"))}, nil
+		return []Check{wrong(diag.Warning, metricsHint, "the metrics API does not answer: %s", cmp.Or(said, "it has no status"))}, nil
 	}
 	return []Check{ok("the metrics API answers")}, nil
 }

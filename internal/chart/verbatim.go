@@ -145,7 +145,9 @@ func rereadMap(v map[string]any) (out map[string]any, same, ok bool) {
 // plainText reports whether a text is of characters that YAML prints as they are.
 func plainText(s string) bool {
 	for _, r := range s {
-		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError || r >= 0x7F && r <= 0xA0 || r == '\u2028' || r == '\u2029' || r == '\uFEFF' {
+		switch {
+		case r == '\n', r == '\t':
+		case r < ' ', r >= 0x7F && r <= 0xA0, r == utf8.RuneError, r == '\u2028', r == '\u2029', r == '\uFEFF':
 			return false
 		}
 	}

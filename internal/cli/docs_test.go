@@ -25,6 +25,7 @@ func TestDocs(t *testing.T) {
 	testkit.Golden(t, filepath.Join(docs, "rules.md"), []byte(rulesDoc()))
 	testkit.Golden(t, filepath.Join(docs, "values.md"), []byte(valuesDoc(t)))
 	testkit.Golden(t, filepath.Join(docs, "commands.md"), []byte(commandsDoc(t)))
+	testkit.Golden(t, filepath.Join(docs, "prerequisites.md"), []byte(prerequisitesDoc(t, docs)))
 }
 
 func rulesDoc() string {

@@ -62,8 +62,11 @@ func overlaid(
 		both.members = slices.Compact(both.members)
 		results = []built{both.build(set, m, files, touch{all: true}), {err: fmt.Errorf("two objects would have the same name")}}
 	}
-	var out manifest.Set
-	var from []int
+	return joined(results)
+}
+
+// joined are the objects of all results. What the overlay adds is in every one, and taken once.
+func joined(results []built) (out manifest.Set, from []int, list diag.List, err error) {
 	added := map[manifest.Key]bool{}
 	for _, r := range results {
 		if r.err != nil || len(r.list) > 0 {
@@ -72,7 +75,7 @@ func overlaid(
 		for n, o := range r.set {
 			if r.from[n] < 0 {
 				if key := o.Key(); added[key] {
-					continue // every part has it
+					continue
 				}
 				added[o.Key()] = true
 			}
