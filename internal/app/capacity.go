@@ -26,6 +26,8 @@ type (
 	Simulation = capacity.Simulation
 	// Outcome is what it answers.
 	Outcome = capacity.Outcome
+	// Simulator asks it.
+	Simulator = capacity.Simulator
 )
 
 // CapacityRequest says what to plan: values, manifests, or both together.

@@ -95,14 +95,8 @@ func (r *Result) problemPath(problem iam.Problem) []string {
 // iamInput gathers what the plan is derived from.
 func (r *Result) iamInput() iam.Input {
 	p := r.platform
-	units := make([]model.Unit, len(r.Set))
-	for i, o := range r.Set {
-		units[i] = model.Read(o)
-	}
-	options := r.options(verify.Options{})
-	options.Distribution = verify.Distribution(p.Runtime.Distribution)
 	g := gathering{platform: p, jars: map[string]bool{}, expiring: map[iam.Place]string{}}
-	g.world(model.Build(units, options))
+	g.world(r.world())
 	in := iam.Input{
 		Cluster: clusterOf(p), Method: iam.Method(p.Identity.Method), Workloads: g.workloads, BucketKeys: p.BucketKeys(),
 		RetentionDays: p.IAM.LogRetentionDays, LogsKeyARN: p.IAM.LogsKMSKeyARN,
@@ -115,6 +109,17 @@ func (r *Result) iamInput() iam.Input {
 		in.Buckets = g.buckets()
 	}
 	return in
+}
+
+// world is the rendered objects as rules see them.
+func (r *Result) world() *model.World {
+	units := make([]model.Unit, len(r.Set))
+	for i, o := range r.Set {
+		units[i] = model.Read(o)
+	}
+	options := r.options(verify.Options{})
+	options.Distribution = verify.Distribution(r.platform.Runtime.Distribution)
+	return model.Build(units, options)
 }
 
 // clusterOf is what the values say of the cluster.

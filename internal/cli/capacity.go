@@ -129,18 +129,7 @@ func (e *environment) capacity(ctx context.Context, o *capacityOptions, args []s
 
 // writePlan writes the plan to stdout or to its file.
 func (e *environment) writePlan(o *capacityOptions, plan report.Plan) error {
-	if o.file == "" || o.file == "-" {
-		return report.WritePlan(o.format, e.Out, plan)
-	}
-	files := newFileSet()
-	defer files.discard()
-	if err := files.write(o.file, func(w io.Writer) error { return report.WritePlan(o.format, w, plan) }); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	if err := files.commit(); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return e.writeFile(o.file, "write the plan", func(w io.Writer) error { return report.WritePlan(o.format, w, plan) })
 }
 
 // capacityFindings writes the findings to stderr.

@@ -59,12 +59,12 @@ func commandsDoc(t *testing.T) string {
 	b.WriteString("# Commands\n\n" + generated)
 	b.WriteString("As a Helm plugin `helm-flink` is `helm flink`.\n")
 	for _, verb := range []string{
-		"", "init", "validate", "template", "import", "capacity", "iam",
+		"", "init", "validate", "template", "import", "capacity", "iam", "report",
 		"check", "install", "upgrade", "diff", "rollback", "uninstall",
 		"status", "job", "job list", "job show", "job suspend", "job resume", "job restart", "job rescale", "job savepoint",
 		"job savepoints", "job savepoints list", "job savepoints dispose", "job savepoints adopt", "job restore", "job delete",
 		"job logs", "job ui",
-		"addons", "addons list", "addons pull", "fn", "post-render", "rules", "schema", "version",
+		"addons", "addons list", "addons pull", "fn", "post-render", "explain", "rules", "schema", "version",
 	} {
 		args := strings.Fields(verb + " --help")
 		stdout, stderr, code := run(t, "", args...)

@@ -158,7 +158,7 @@ Exit codes:
 		SilenceErrors: true,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: displayName(env)},
 		Args:          noArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return e.print(firstWords(cmd.DisplayName())) },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -168,13 +168,29 @@ Exit codes:
 	_ = root.PersistentFlags().MarkHidden("burst-limit")
 	_ = root.PersistentFlags().MarkHidden("qps")
 	root.AddCommand(e.initCommand(), e.validateCommand(), e.templateCommand(), e.importCommand(),
-		e.capacityCommand(), e.iamCommand(),
+		e.capacityCommand(), e.iamCommand(), e.reportCommand(),
 		e.checkCommand(), e.installCommand(), e.upgradeCommand(), e.diffCommand(), e.rollbackCommand(), e.uninstallCommand(),
 		e.statusCommand(), e.jobCommand(), e.addonsCommand(),
 		e.fnCommand(), e.postRenderCommand(),
-		e.schemaCommand(), e.rulesCommand(), e.versionCommand())
+		e.schemaCommand(), e.explainCommand(), e.rulesCommand(), e.versionCommand())
 	e.completeStacks(root)
+	e.completeNames(root)
 	return root
+}
+
+// firstWords are what the program says where no verb was given: the four that
+// matter.
+func firstWords(name string) string {
+	return strings.ReplaceAll(`Apache Flink platforms on Amazon EKS from one values file.
+
+  NAME init --output-file flink.yaml   a commented values file to start from
+  NAME validate -f flink.yaml          everything that is wrong with it, at its line
+  NAME template -f flink.yaml          the manifests, for kubectl, Kustomize or GitOps
+  NAME install -f flink.yaml           all of it on a cluster, until the jobs run
+
+NAME explain jobs.autoscaler says what a key means, NAME rules CODE what a
+finding means. NAME --help lists all commands.
+`, "NAME", name)
 }
 
 // noArgs refuses positional arguments, and unknown verbs, as wrong usage.

@@ -72,7 +72,7 @@ nothing is written when one of them has errors.`,
 	flags.BoolVar(&o.skipVerify, "skip-verify", false, "render without judging the manifests")
 	o.charts.bind(cmd)
 	flags.BoolVar(&o.charts.on, "fetch", false, "render the operator's chart where it comes from a repository too")
-	complete(cmd, "include", componentNames()...)
+	completeList(cmd, "include", componentNames()...)
 	return cmd
 }
 
@@ -147,6 +147,13 @@ func componentNames() []string {
 // complete gives a flag fixed completions.
 func complete(cmd *cobra.Command, flag string, words ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completeList gives a flag that takes a list, parted by commas, fixed completions.
+func completeList(cmd *cobra.Command, flag string, words ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return inList(words, typed), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // severityNames are the words that --fail-on takes.

@@ -13,9 +13,9 @@ import (
 )
 
 // Tool returns the path of a program that tools.sh builds: helm3, helm4, kustomize, kubeconform, kubectl, controlplane,
-// karpenter, registry, strictdecode, sarif (Microsoft's SARIF Multitool), cfnlint (AWS' cfn-lint), of a file, crds.yaml or
-// eksctl.schema.json, or of the folders iamsimulate (see IAMSimulate) and gitops (crds.yaml of Argo CD and Flux, and
-// FlinkDeployment, Argo CD's own health check). One that is not built, or was built from other
+// karpenter, registry, strictdecode, sarif (Microsoft's SARIF Multitool), cfnlint (AWS' cfn-lint), of a file, crds.yaml,
+// mermaid.js or eksctl.schema.json, or of the folders iamsimulate (see IAMSimulate) and gitops (crds.yaml of Argo CD and
+// Flux, and FlinkDeployment, Argo CD's own health check). One that is not built, or was built from other
 // sources, skips the test, which names it and the command that builds it; where the environment has CI=true it fails
 // the test instead.
 func Tool(t testing.TB, name string) string {

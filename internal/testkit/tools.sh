@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the programs that only tests need, from the Go module proxy (sarif and iamsimulate: npm, cfnlint: PyPI) at pinned
+# Builds the programs that only tests need, from the Go module proxy (sarif, iamsimulate and mermaid.js: npm, cfnlint: PyPI) at pinned
 # versions, into a cache folder outside the tree.
 #
 #   tools.sh build [NAME...]   build what is missing (all of them without a name)
@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=${HELM_FLINK_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/helm-flink/tools}
-names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate cfnlint eksctl.schema.json gitops kubectl kwok controlplane karpenter registry)
+names=(kustomize kubeconform helm3 helm4 crds.yaml strictdecode sarif iamsimulate mermaid.js cfnlint eksctl.schema.json gitops kubectl kwok controlplane karpenter registry)
 
 helm3=v3.22.0
 helm4=v4.3.1
@@ -23,6 +23,7 @@ kubeconform=v0.8.0
 kwok=v0.8.0
 kubernetes=v1.37.2 # of controlplane/go.mod too
 sarif=5.7.0
+mermaid=12.3.0
 eksctl=v0.215.0
 gitops="github.com/argoproj/argo-cd/v3@v3.5.7 github.com/fluxcd/source-controller@v1.9.6 github.com/fluxcd/kustomize-controller@v1.9.6"
 # cfn-lint and all that it needs, for Python 3.11 or newer.
@@ -46,6 +47,7 @@ recipe() {
     registry) module=registry pkg=. sources=$here/registry ;;
     sarif) pkg=@microsoft/sarif-multitool-$(uname -s | tr '[:upper:]' '[:lower:]')@$sarif ldflags='' ;;
     iamsimulate) pkg=iamsimulate sources=$here/iamsimulate ldflags='' ;;
+    mermaid.js) pkg=mermaid@$mermaid ldflags='' ;;
     cfnlint) pkg=$cfnlint ldflags='' ;;
     eksctl.schema.json) pkg=github.com/weaveworks/eksctl@$eksctl ldflags='' ;;
     gitops) pkg=$gitops ldflags='' ;;
@@ -84,7 +86,7 @@ build() {
   fi
   recipe "$1"
   local needs=''
-  case $1 in sarif | iamsimulate) needs=npm ;; cfnlint) needs=pip3 ;; esac
+  case $1 in sarif | iamsimulate | mermaid.js) needs=npm ;; cfnlint) needs=pip3 ;; esac
   if [ -n "$needs" ] && ! command -v $needs > /dev/null && [ "${CI:-}" != true ]; then
     echo "$1: left out: $needs is not here"
     return
@@ -110,6 +112,12 @@ build() {
       mkdir -p "$temporary"
       cp "$here"/iamsimulate/*.mjs "$here"/iamsimulate/package*.json "$temporary"
       (cd "$temporary" && npm ci --silent --ignore-scripts)
+      ;;
+    mermaid.js) # for browsers, in one file
+      mkdir -p "$temporary.d"
+      (cd "$temporary.d" && npm pack --silent --ignore-scripts "$pkg" > /dev/null && tar xzf ./*.tgz package/dist/mermaid.min.js)
+      mv "$temporary.d/package/dist/mermaid.min.js" "$temporary"
+      rm -r "$temporary.d"
       ;;
     cfnlint)
       local lib

@@ -114,6 +114,17 @@ func checkRealCompletion(t *testing.T, h *helm) {
 	if got := candidates(h.must(t, "__complete", "flink", "template", "--include", "")); !slices.Contains(got, "jobs") {
 		t.Errorf("helm%s flink template --include <TAB> offers %q", h.major, got)
 	}
+	file := filepath.Join(t.TempDir(), "flink.yaml")
+	write(t, file, []byte("teams: { a: {} }\njobs: { orders: { team: a } }\n"), 0o644)
+	for want, words := range map[string][]string{
+		"orders":            {"job", "show", "-f", file, "or"},
+		"jobs.orders.":      {"template", "-f", file, "--set", "jobs."},
+		"jobs.*.autoscaler": {"explain", "jobs.*.auto"},
+	} {
+		if got := candidates(h.must(t, append([]string{"__complete", "flink"}, words...)...)); !slices.Contains(got, want) {
+			t.Errorf("helm%s flink %q<TAB> offers %q, not %s", h.major, words, got, want)
+		}
+	}
 }
 
 // candidates are the words of a __complete answer, without descriptions and the directive at the end.
