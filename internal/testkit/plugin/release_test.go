@@ -198,7 +198,7 @@ func TestReleaseCharts(t *testing.T) {
 		t.Fatalf("release push: %v\n%s", err, complaint)
 	}
 	charts, err := filepath.Glob(filepath.Join(root, "charts", "*", "Chart.yaml"))
-	if err != nil || len(charts) != 5 {
+	if err != nil || len(charts) != 6 {
 		t.Fatalf("charts: %v %v", charts, err)
 	}
 	eachHelm(t, func(t *testing.T, h *helm) {
