@@ -10,7 +10,7 @@ import (
 // The garbage that is let be before it is collected, in percent of what lives: as much as
 // spare bytes, within bounds.
 const (
-	spare      = 96 << 20
+	spare      = 192 << 20
 	mostSpared = 400
 	leastSpare = 100
 )
