@@ -138,7 +138,7 @@ func (w *writer) text(s string) bool {
 	}
 	quoted, ok := w.quoted[s]
 	if !ok {
-		if strings.Contains(s, "\n") || !utf8.ValidString(s) {
+		if strings.ContainsAny(s, "\n\r\u0085\u2028\u2029") || !utf8.ValidString(s) {
 			return false
 		}
 		text, err := yaml.Marshal(s)

@@ -78,7 +78,7 @@ func texts() []string {
 		"1:20", "190:20:30", "2026-01-02", "2026-01-02T03:04:05Z", "=", "<<", "-", "- a", "-a", "a-", "?", "? a", ":", "a:", "a: b", ":a", "a:b", "#", "# a", "a #b", "a#b",
 		"&a", "*a", "!a", "|", ">", "'a'", "\"a\"", "%a", "@a", "`a`", "{a}", "[a]", "a,b", "{{name}}", "s3://bucket/a", "https://a:80/x", "longer:", "longer: x", "longer#x",
 		" lead", "trail ", "two words", "tab\tin", "tab\t", "é", "日本語", "😀", "\u0085", "\u2028", "\ufeff", "\x00", "\x7f", "back\\slash", strings.Repeat("word ", 40),
-		strings.Repeat("k", 101), strings.Repeat("k", 200), "a\nb", "a\n", "\n", "letters", "Letters1", "abcdef.", "abcdef/", "abcdef-", "abcdef_", "abcdef:/", "abcdef:",
+		strings.Repeat("k", 101), strings.Repeat("k", 200), "a\nb", "a\n", "\n", "x\u2028y", "x\u2029 y", "x\u0085y", "x\ry", "letters", "Letters1", "abcdef.", "abcdef/", "abcdef-", "abcdef_", "abcdef:/", "abcdef:",
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -40,6 +41,9 @@ func overlaid(
 		words := words(files)
 		if parts = divide(set, files, words, size); len(parts) > 1 {
 			spare = touched(files, words)
+			// Kustomize reads its schemas at their first use, and looks kinds up in them without
+			// a lock (kyaml v0.21.2, openapi.IsNamespaceScoped): parts that run at once find them read.
+			openapi.SchemaForResourceType(kyaml.TypeMeta{APIVersion: "v1", Kind: "Pod"})
 		}
 	}
 	m.configuration = schemas.KustomizeConfiguration
@@ -142,6 +146,9 @@ func (p part) build(set manifest.Set, m mount, files []*file, spare touch) built
 	result, err := run(fsys, m.root)
 	if list := refusals(fsys.refused, m, files); len(list) > 0 {
 		return built{list: list}
+	}
+	if err != nil && !spare.all { // Kustomize's words may have what stood for a field
+		return p.build(set, m, files, touch{all: true})
 	}
 	if err != nil {
 		return built{list: diag.List{explain(err, m, files)}}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -52,6 +53,13 @@ func divide(set manifest.Set, files []*file, words map[string]bool, size int) []
 		d.byName[name] = append(d.byName[name], i)
 	}
 	d.renames = slices.ContainsFunc(files, (*file).renames)
+	if d.renames && (words["annotations"] || words["/metadata/annotations"]) {
+		return []part{all} // an object that loses its tag and its name is known by neither
+	}
+	for _, f := range files {
+		d.affixes = append(d.affixes, f.k.NamePrefix, f.k.NameSuffix)
+	}
+	d.affixes = slices.DeleteFunc(d.affixes, func(s string) bool { return s == "" })
 	named := d.named(words)
 	// An object and those that belong to it have names that begin the same.
 	slices.SortStableFunc(all.members, func(a, b int) int {
@@ -91,14 +99,19 @@ func (f *file) movesNames() bool {
 			return true
 		}
 		return slices.ContainsFunc(f.patchDocuments(p), func(doc *yaml.Node) bool {
-			return slices.ContainsFunc(items(doc), func(op *yaml.Node) bool { return isIdentity(text(value(op, "path"))) })
+			return slices.ContainsFunc(items(doc), func(op *yaml.Node) bool { return isIdentity(op, "path") || isIdentity(op, "from") })
 		})
 	})
 }
 
-// isIdentity reports whether a JSON pointer is that of what an object is known by, or of a map
-// that has it.
-func isIdentity(pointer string) bool {
+// isIdentity reports whether a JSON pointer of an operation is that of what an object is known by, or
+// of a map that has it.
+func isIdentity(op *yaml.Node, field string) bool {
+	n := value(op, field)
+	if n == nil {
+		return false
+	}
+	pointer := n.Value
 	return slices.Contains([]string{"", "/", "/metadata", "/metadata/name", "/metadata/namespace", "/kind", "/apiVersion"}, pointer)
 }
 
@@ -141,6 +154,7 @@ type divider struct {
 	set     manifest.Set
 	byName  map[string][]int
 	renames bool
+	affixes []string // prefixes and suffixes
 }
 
 // words are all texts of an overlay: keys and values of its kustomizations and of the files
@@ -224,6 +238,16 @@ func (d divider) referred(data any, add func(int)) {
 	case string:
 		for _, i := range d.byName[v] {
 			add(i)
+		}
+		// A reference may name what an object is called between two of the overlay's steps.
+		if len(v) <= maxName && slices.ContainsFunc(d.affixes, func(s string) bool { return strings.Contains(v, s) }) {
+			for from := range len(v) {
+				for to := from + 1; to <= len(v); to++ {
+					for _, i := range d.byName[v[from:to]] {
+						add(i)
+					}
+				}
+			}
 		}
 	case []any:
 		for _, item := range v {

@@ -93,7 +93,7 @@ func TestParts(t *testing.T) {
 		"added twice": {kustomization: "resources: [more.yaml]\n", files: map[string]string{
 			"more.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: clickstream}\n"}},
 		"merged into": {kustomization: "configMapGenerator: [{name: flink-operator-config, namespace: flink-kubernetes-operator, behavior: merge, literals: [a=b]}]\n"},
-		"annotations away": {kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
+		"annotations away": {whole: true, kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
 			"  patch: '[{op: add, path: /metadata/annotations, value: {x: \"y\"}}]'\n"},
 		"annotations away, without a prefix": {kustomization: "patches:\n- target: {}\n  patch: '[{op: add, path: /metadata/annotations, value: {x: \"y\"}}]'\n"},
 		"local": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n" +
