@@ -112,7 +112,8 @@ func keeps(k manifest.Key) bool {
 	switch k.Kind {
 	case "Namespace", "PodMonitor", "ResourceQuota", "LimitRange", "NetworkPolicy", "PriorityClass", "StorageClass",
 		"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PersistentVolumeClaim",
-		"EC2NodeClass", "NodePool", "Service", "Ingress", "HTTPRoute", "Deployment", "PodDisruptionBudget", "HorizontalPodAutoscaler",
+		"EC2NodeClass", "NodePool", "Service", "Ingress", "HTTPRoute", "PrometheusRule", "Deployment", "PodDisruptionBudget",
+		"HorizontalPodAutoscaler",
 		"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration":
 		return true
 	case "ConfigMap":
