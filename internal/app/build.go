@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
+	"github.com/helm-flink/helm-flink/internal/manifest/pool"
 	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
@@ -79,6 +81,10 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	}
 	if result.Charts, err = platform.Charts(); err != nil {
 		return result, err
+	}
+	result.pool = pool.New()
+	for i := range result.Charts {
+		result.pool.Parts(result.Charts[i].Values)
 	}
 	result.Region = platform.Cluster.Region
 	result.verify = verify.Options{
@@ -196,10 +202,14 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		}
 	}
 	sets, lists, errs := make([]manifest.Set, len(units)), make([]diag.List, len(units)), make([]error, len(units))
+	var pooled sync.Mutex
 	err := a.parallel(ctx, len(units), func(i int) {
 		sets[i], lists[i], errs[i] = renderer.Render(ctx, units[i])
+		pooled.Lock()
+		defer pooled.Unlock()
 		for n := range sets[i] {
 			o := &sets[i][n]
+			result.pool.Parts(o.Data)
 			o.Origin.Locate = locator.Locate(*o, blamed(blame, of[i], o.Key()))
 		}
 	})
@@ -216,7 +226,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		}
 		sets = append(sets, crds)
 	}
-	result.Set = slices.Concat(sets...).Sorted()
+	result.Set, result.pool = slices.Concat(sets...).Sorted(), nil
 	return nil
 }
 

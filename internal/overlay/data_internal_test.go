@@ -89,17 +89,19 @@ func TestShare(t *testing.T) {
 		old, got, want := before(), before(), before()
 		change(got)
 		change(want)
-		if same := share(got, old); same != (name == "nothing") {
+		shared, same := share(got, old)
+		if same != (name == "nothing") {
 			t.Errorf("%s: %v", name, same)
 		}
-		if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(old, before()) {
-			t.Errorf("%s: %#v of %#v", name, got, old)
+		if !reflect.DeepEqual(shared, any(want)) || !reflect.DeepEqual(got, want) || !reflect.DeepEqual(old, before()) {
+			t.Errorf("%s: %#v of %#v", name, shared, old)
 		}
 	}
-	old, got := before(), before()
-	share(got, old)
+	old, changed := before(), before()
+	changed["f"] = "other"
+	got, _ := share(changed, old)
 	old["a"].(map[string]any)["b"] = "seen in both"
-	if got["a"].(map[string]any)["b"] != "seen in both" {
+	if got.(map[string]any)["a"].(map[string]any)["b"] != "seen in both" {
 		t.Error("what is the same is not shared")
 	}
 }

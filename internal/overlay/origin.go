@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"strconv"
 
 	"sigs.k8s.io/kustomize/api/resmap"
@@ -80,7 +81,9 @@ func untagged(built resmap.ResMap, set manifest.Set, indexes []int, left *standi
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)
-			share(o.Data, set[i].Data)
+			if shared, _ := share(o.Data, set[i].Data); shared != nil {
+				o.Data, _ = shared.(map[string]any)
+			}
 		} else {
 			i = -1
 		}
@@ -130,49 +133,68 @@ func restoreAnnotations(data, before map[string]any) {
 	}
 }
 
-// share puts the parts that are as they were in place of the new ones, which are then
+// share gives data with the parts that are as they were in place of the new ones, which are then
 // garbage: an overlay changes little of most objects, and both are kept. It reports
-// whether all is as it was.
-func share(after, before any) bool {
+// whether all is as it was. Nothing is changed in place: what stood for something may be a part of other objects too.
+func share(after, before any) (any, bool) {
 	switch after := after.(type) {
 	case map[string]any:
 		before, ok := before.(map[string]any)
-		same := ok && len(after) == len(before)
-		for key, item := range after {
-			old, had := before[key]
-			switch {
-			case !had || !share(item, old):
-				same = false
-			case heavy(item):
-				after[key] = old
-			}
+		if !ok {
+			return after, false
 		}
-		return same
+		return shareMap(after, before)
 	case []any:
 		before, ok := before.([]any)
-		same := ok && len(after) == len(before)
-		for i, item := range after {
-			switch {
-			case i >= len(before) || !share(item, before[i]):
-				same = false
-			case heavy(item):
-				after[i] = before[i]
-			}
+		if !ok {
+			return after, false
 		}
-		return same
+		return shareList(after, before)
 	case string:
 		before, ok := before.(string)
-		return ok && after == before
+		if ok && after == before {
+			return before, true // its text is in memory once
+		}
+		return after, false
 	default:
-		return after == before
+		return after, after == before
 	}
 }
 
-// heavy reports whether a value takes memory of its own.
-func heavy(v any) bool {
-	switch v.(type) {
-	case map[string]any, []any, string:
-		return true
+func shareMap(after, before map[string]any) (any, bool) {
+	if reflect.ValueOf(after).UnsafePointer() == reflect.ValueOf(before).UnsafePointer() {
+		return before, true
 	}
-	return false
+	same := len(after) == len(before)
+	out := make(map[string]any, len(after))
+	for key, item := range after {
+		old, had := before[key]
+		if !had {
+			out[key], same = item, false
+			continue
+		}
+		one, as := share(item, old)
+		out[key], same = one, same && as
+	}
+	if same {
+		return before, true
+	}
+	return out, false
+}
+
+func shareList(after, before []any) (any, bool) {
+	same := len(after) == len(before)
+	out := make([]any, len(after))
+	for i, item := range after {
+		if i >= len(before) {
+			out[i], same = item, false
+			continue
+		}
+		one, as := share(item, before[i])
+		out[i], same = one, same && as
+	}
+	if same {
+		return before, true
+	}
+	return out, false
 }

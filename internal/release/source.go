@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
@@ -153,14 +154,17 @@ func (r *Releases) home(u Unit) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range u.Set {
+	for i, o := range u.Set {
 		kind := cluster.TargetOf(o.Data).Kind
 		mapping, err := mapper.RESTMapping(kind.GroupKind(), kind.Version)
 		if err != nil || mapping.Scope.Name() != "namespace" { // a kind that is not there yet has no live objects
 			continue
 		}
 		if meta, _ := o.Data["metadata"].(map[string]any); meta != nil && meta["namespace"] == nil {
+			meta = maps.Clone(meta) // objects share parts
 			meta["namespace"] = u.Namespace
+			u.Set[i].Data = maps.Clone(o.Data)
+			u.Set[i].Data["metadata"] = meta
 		}
 	}
 	return nil
