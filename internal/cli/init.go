@@ -140,7 +140,8 @@ func (e *environment) example(name string) ([]byte, error) {
 // The comment by which editors find the schema: of the examples beside the schemas, and of a file that is elsewhere.
 const (
 	schemaHere  = "$schema=../schemas/values.schema.json\n"
-	schemaThere = "$schema=values.schema.json\n# Editors know the keys when that file is there: helm flink schema > values.schema.json\n"
+	schemaThere = "$schema=values.schema.json\n" +
+		"# Editors know the keys when that file is there: helm flink schema > values.schema.json\n"
 )
 
 // writeFile writes to a file that comes to be whole or not at all, or to stdout

@@ -158,7 +158,8 @@ func capacityTables(o overview.Overview) []table {
 			}
 			continue
 		}
-		t := table{Caption: cmp.Or(captions[s.title], s.title), Rows: cellsOf(s.rows, slices.Index(s.header, "pods of each")), After: s.after}
+		t := table{Caption: cmp.Or(captions[s.title], s.title), After: s.after}
+		t.Rows = cellsOf(s.rows, slices.Index(s.header, "pods of each"))
 		for _, head := range s.header {
 			head = cmp.Or(strings.Replace(head, "cpu", "CPU", 1), "kind")
 			t.Head = append(t.Head, strings.ToUpper(head[:1])+head[1:])
@@ -199,7 +200,8 @@ func abbreviated(text string) []string {
 // Amount reports whether a column has nothing but amounts, which stand below one another.
 func (t table) Amount(column int) bool {
 	for _, row := range t.Rows {
-		if text := strings.TrimPrefix(strings.Join(row[column], ""), "at most "); text == "" || strings.Trim(text, "0123456789.– ") != "" {
+		text := strings.TrimPrefix(strings.Join(row[column], ""), "at most ")
+		if text == "" || strings.Trim(text, "0123456789.– ") != "" {
 			return false
 		}
 	}
