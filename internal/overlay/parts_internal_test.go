@@ -69,8 +69,8 @@ func TestParts(t *testing.T) {
 			"\"path\": \"/metadata/labels/x\", \"value\": \"y\"}]'\n",
 			files: map[string]string{"p.yaml": "apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\n" +
 				"metadata: {name: state-machine, namespace: clickstream}\nspec: {image: other}\n"}},
-		"by name, merged before": {whole: true, " +
-			"kustomization: "patchesStrategicMerge:\n- |\n  apiVersion: flink.apache.org/v1beta1\n  kind: FlinkDeployment\n" +
+		"by name, merged before": {whole: true,
+			kustomization: "patchesStrategicMerge:\n- |\n  apiVersion: flink.apache.org/v1beta1\n  kind: FlinkDeployment\n" +
 			"  metadata: {name: state-machine, namespace: clickstream}\n  spec: {image: \"other\"}\n"},
 		"by an absent name": {refused: true, kustomization: "patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, " +
 			"metadata: {name: absent}, data: {a: b}}'\n"},
@@ -87,8 +87,8 @@ func TestParts(t *testing.T) {
 		"prefix and a reference in a patch": {kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
 			"  patch: '[{\"op\": \"replace\", \"path\": \"/spec/serviceAccount\", \"value\": \"flink-kubernetes-operator\"}]'\n"},
 		"namespace":           {refused: true, kustomization: "namespace: one\n"},
-		"namespace of a kind": {kustomization: "components: [c]\nnameSuffix: -b\n", " +
-			"files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
+		"namespace of a kind": {kustomization: "components: [c]\nnameSuffix: -b\n",
+			files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
 		"names between": {kustomization: "namePrefix: outer-\ncomponents: [c]\npatches:\n" +
 			"- patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: x-state-machine, " +
 			"namespace: clickstream}, spec: {image: i}}'\n",
@@ -143,8 +143,8 @@ func TestParts(t *testing.T) {
 			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {job: null, " +
 			"podTemplate: " +
 			"{spec: {containers: [{name: flink-main-container, env: [{name: A, value: b}]}]}}}}'\n"},
-		"other schema": {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n", " +
-			"files: map[string]string{"s.json": `{"definitions": {}}`}},
+		"other schema": {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n",
+			files: map[string]string{"s.json": `{"definitions": {}}`}},
 		"replacements": {whole: true, kustomization: "replacements:\n- source: {kind: Namespace, name: clickstream, " +
 			"fieldPath: metadata.name}\n" +
 			"  targets: [{select: {kind: FlinkDeployment}, fieldPaths: [spec.image]}]\n"},
