@@ -58,6 +58,9 @@ key of that name is.`,
 			if topic.Asked != "" {
 				fmt.Fprintf(e.Err, "Notice: %s is taken for %s\n", topic.Asked, topic.Path)
 			}
+			if topic.Near != "" {
+				fmt.Fprintf(e.Err, "Notice: %s is taken for a name of yours; did you mean %s?\n", topic.Path, topic.Near)
+			}
 			return report.WriteTopic(format, e.Out, topic, recursive)
 		},
 	}

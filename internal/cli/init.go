@@ -134,8 +134,15 @@ func (e *environment) example(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("example %s: %w", name, err)
 	}
-	return data, nil
+	return bytes.Replace(data, []byte(schemaHere), []byte(schemaThere), 1), nil
 }
+
+// The comment by which editors find the schema: of the examples beside the schemas, and of a file that is elsewhere.
+const (
+	schemaHere  = "$schema=../schemas/values.schema.json\n"
+	schemaThere = "$schema=values.schema.json\n" +
+		"# Editors know the keys when that file is there: helm flink schema > values.schema.json\n"
+)
 
 // writeFile writes to a file that comes to be whole or not at all, or to stdout
 // where the name is empty or -. What is done stands before errors.

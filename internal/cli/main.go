@@ -177,7 +177,27 @@ Exit codes:
 		e.schemaCommand(), e.explainCommand(), e.rulesCommand(), e.versionCommand())
 	e.completeStacks(root)
 	e.completeNames(root)
+	refuseUnknownTopics(root)
 	return root
+}
+
+// refuseUnknownTopics has cobra's own verbs, help and completion, refuse what they do not know.
+func refuseUnknownTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args, cmd.RunE = noArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				if found, rest, _ := root.Find(args); found.HasSubCommands() {
+					return noArgs(found, rest)
+				}
+				return nil
+			}
+		}
+	}
 }
 
 // firstWords are what the program says where no verb was given: the four that

@@ -74,7 +74,7 @@ than needed. See docs/identity.md.`,
 	f.StringVar(&o.karpenter, "karpenter-version", "", "version of Karpenter, such as 1.14: what came later is an error")
 	f.StringVar(&o.distribution, "distribution", "", "emr or apache (default: seen from the objects)")
 	f.StringArrayVar(&o.iam, "iam", nil, "[ROLE=]FILE of JSON: trust or permission policies of roles that are in AWS, or what "+
-		"`aws iam get-…` prints of them; repeatable")
+		"aws iam get-… prints of them; repeatable")
 	complete(cmd, "distribution", "emr", "apache")
 	return cmd
 }

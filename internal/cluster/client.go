@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -61,6 +62,10 @@ type Client struct {
 	shared    *tracker
 }
 
+// errNoKubeconfig is what client-go words by a variable that no client reads any more.
+var errNoKubeconfig = errors.New("there is no kubeconfig, or nothing in it: " +
+	"aws eks update-kubeconfig --name CLUSTER --region REGION writes one, --kubeconfig names another")
+
 // Connect reads the kubeconfig; nothing is sent yet. An error is a kubeconfig
 // that cannot be used.
 func Connect(o Options) (*Client, error) {
@@ -69,7 +74,10 @@ func Connect(o Options) (*Client, error) {
 	raw := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: o.Context})
 	config, err := raw.ClientConfig()
 	if err != nil {
-		if o.ContextOf != "" {
+		switch {
+		case clientcmd.IsEmptyConfig(err):
+			err = errNoKubeconfig
+		case o.ContextOf != "":
 			err = fmt.Errorf("%w (the context is that of %s; --kube-context names another)", err, o.ContextOf)
 		}
 		return nil, fmt.Errorf("no cluster to speak to: %w", err)

@@ -49,7 +49,7 @@ func WritePage(format string, w io.Writer, o overview.Overview) error {
 	var b bytes.Buffer
 	switch format {
 	case FormatHTML:
-		page, err := template.New("page").Parse(pageHTML)
+		page, err := template.New("page").Funcs(template.FuncMap{"steps": steps}).Parse(pageHTML)
 		if err != nil {
 			return fmt.Errorf("read the page's template: %w", err)
 		}
@@ -68,6 +68,9 @@ func WritePage(format string, w io.Writer, o overview.Overview) error {
 	}
 	return nil
 }
+
+// steps takes a path apart behind its dots, where a line may break.
+func steps(path string) []string { return strings.SplitAfter(path, ".") }
 
 // page is what the template shows.
 type page struct {
@@ -94,10 +97,13 @@ type tile struct{ Label, Value, Note, Href, Class string }
 type table struct {
 	Caption string
 	Head    []string
-	Rows    [][]string
+	Rows    [][]cell
 	After   []string
 	Folded  bool
 }
+
+// cell is what stands in a field of a table, in lines.
+type cell []string
 
 type teamView struct {
 	overview.Team
@@ -135,7 +141,10 @@ type roleView struct {
 	Statements  []statementView
 }
 
-type statementView struct{ Name, Actions, Resources string }
+type statementView struct {
+	Name               string
+	Actions, Resources []string
+}
 
 // newPage makes the words of the page.
 func newPage(o overview.Overview) page {

@@ -69,8 +69,9 @@ func newJob(j overview.Job, id string) jobView {
 	}
 	if j.Cost != nil && j.Cost.Start.Cost != nil {
 		out.Money = whole(j.Cost.Start.Cost.Month)
-		a, b := j.Cost.Minimum.Cost.Month, j.Cost.Maximum.Cost.Month // a share is larger where others do not scale with it
-		if least, most := whole(min(a, b)), whole(max(a, b)); least != out.Money || most != out.Money {
+		// The share of a job that does not scale changes with what runs beside it, up or down.
+		now, a, b := j.Cost.Start.Cost.Month, j.Cost.Minimum.Cost.Month, j.Cost.Maximum.Cost.Month
+		if least, most := whole(min(now, a, b)), whole(max(now, a, b)); least != most {
 			out.Money += " (" + least + " to " + most + ")"
 		}
 	}
@@ -99,10 +100,15 @@ func size(j overview.Job) []string {
 	if j.Kind == overview.Session && j.TaskManager.Start == 0 {
 		tm = "TaskManagers as needed"
 	}
-	out = append(out, fmt.Sprintf("%s: %s CPU, %s, %s", tm, j.TaskManager.CPU, j.TaskManager.Memory, slots(j.Slots)))
-	jm := number(j.JobManager.Start, "JobManager")
-	return append(out, fmt.Sprintf("%s: %s CPU, %s", jm, j.JobManager.CPU, j.JobManager.Memory))
+	out = append(out, tm+": "+pod(j.TaskManager)+", "+together(slots(j.Slots)))
+	return append(out, number(j.JobManager.Start, "JobManager")+": "+pod(j.JobManager))
 }
+
+// pod words what a pod asks for.
+func pod(p overview.Pods) string { return together(p.CPU+" CPU") + ", " + together(p.Memory) }
+
+// together keeps a number and its unit in one line.
+func together(text string) string { return strings.ReplaceAll(text, " ", "\u00a0") }
 
 func slots(n string) string {
 	if n == "1" {
@@ -140,25 +146,23 @@ func capacityTables(o overview.Overview) []table {
 	}
 	var out []table
 	p := Plan{Plan: o.Plan}
-	captions := map[string]string{
-		"Teams": "By team", "Node pools": "By node pool", "Total": "In total", "Basis": "What this stands on",
-	}
+	captions := map[string]string{"Teams": "By team", "Node pools": "By node pool", "Basis": "What this stands on"}
 	for _, s := range p.sheets() {
-		if s.title == "Jobs" || s.title == "Total" && len(o.Teams) < 2 {
+		last := len(out) - 1
+		if s.title == "Jobs" {
 			continue
 		}
-		t := table{Caption: s.title, Rows: s.rows, After: s.after}
-		if own := captions[s.title]; own != "" {
-			t.Caption = own
+		if s.title == "Total" { // the last line of the pools
+			if last >= 0 && len(out[last].Rows) > 1 {
+				out[last].Rows = append(out[last].Rows, cellsOf(s.rows, -1)...)
+			}
+			continue
 		}
+		t := table{Caption: cmp.Or(captions[s.title], s.title), After: s.after}
+		t.Rows = cellsOf(s.rows, slices.Index(s.header, "pods of each"))
 		for _, head := range s.header {
 			head = cmp.Or(strings.Replace(head, "cpu", "CPU", 1), "kind")
 			t.Head = append(t.Head, strings.ToUpper(head[:1])+head[1:])
-		}
-		for _, row := range t.Rows {
-			for i := range row {
-				row[i] = abbreviated(row[i])
-			}
 		}
 		t.Folded = len(t.Rows) > manyFindings
 		out = append(out, t)
@@ -166,14 +170,42 @@ func capacityTables(o overview.Overview) []table {
 	return out
 }
 
-// abbreviated cuts the list of the pods of a node where it is long.
-func abbreviated(cell string) string {
-	const most = 6
-	parts := strings.Split(cell, ", ")
-	if len(parts) <= most {
-		return cell
+// cellsOf makes cells of texts; that of the column listed has a line for each of its parts.
+func cellsOf(rows [][]string, listed int) [][]cell {
+	var out [][]cell
+	for _, row := range rows {
+		var cells []cell
+		for i, text := range row {
+			if i == listed {
+				cells = append(cells, abbreviated(text))
+			} else {
+				cells = append(cells, cell{strings.Join(abbreviated(text), ", ")})
+			}
+		}
+		out = append(out, cells)
 	}
-	return strings.Join(parts[:most], ", ") + fmt.Sprintf(" and %d more", len(parts)-most)
+	return out
+}
+
+// abbreviated are the parts of a list, the first of them where there are many.
+func abbreviated(text string) []string {
+	const most = 6
+	parts := strings.Split(text, ", ")
+	if len(parts) <= most {
+		return parts
+	}
+	return append(slices.Clone(parts[:most]), fmt.Sprintf("and %d more", len(parts)-most))
+}
+
+// Amount reports whether a column has nothing but amounts, which stand below one another.
+func (t table) Amount(column int) bool {
+	for _, row := range t.Rows {
+		text := strings.TrimPrefix(strings.Join(row[column], ""), "at most ")
+		if text == "" || strings.Trim(text, "0123456789.– ") != "" {
+			return false
+		}
+	}
+	return column > 0
 }
 
 // newRole makes the words of a role.
@@ -197,11 +229,11 @@ func newRole(r iam.Role) roleView {
 	if r.Purpose == iam.ForNodes {
 		takers = []string{"EC2 instances"}
 	}
-	out.Takers = abbreviated(strings.Join(takers, ", "))
+	out.Takers = strings.Join(abbreviated(strings.Join(takers, ", ")), ", ")
 	for _, policy := range r.Policies {
 		for _, s := range policy.Document.Statements {
 			out.Statements = append(out.Statements, statementView{
-				cmp.Or(s.Sid, "statement"), strings.Join(s.Actions, ", "), strings.Join(s.Resources, ", "),
+				cmp.Or(s.Sid, "statement"), s.Actions, s.Resources,
 			})
 		}
 	}
@@ -216,8 +248,8 @@ func places(p iam.Plan) []table {
 		for _, e := range b.Expiring {
 			expires = append(expires, fmt.Sprintf("%s after %s", e.Prefix, number(e.Days, "day")))
 		}
-		buckets.Rows = append(buckets.Rows, []string{
-			b.Name, cmp.Or(b.KMSKeyARN, "SSE-S3"), cmp.Or(strings.Join(expires, ", "), "never"),
+		buckets.Rows = append(buckets.Rows, []cell{
+			{b.Name}, {cmp.Or(b.KMSKeyARN, "SSE-S3")}, {cmp.Or(strings.Join(expires, ", "), "never")},
 		})
 	}
 	logs := table{Caption: "Log groups", Head: []string{"Log group", "Kept for"}}
@@ -226,11 +258,11 @@ func places(p iam.Plan) []table {
 		if g.RetentionDays > 0 {
 			kept = number(g.RetentionDays, "day")
 		}
-		logs.Rows = append(logs.Rows, []string{g.Name, kept})
+		logs.Rows = append(logs.Rows, []cell{{g.Name}, {kept}})
 	}
 	out := slices.DeleteFunc([]table{buckets, logs}, func(t table) bool { return len(t.Rows) == 0 })
 	if p.Queue != nil {
-		out = append(out, table{Caption: "Karpenter's interruption queue", Head: []string{"Queue"}, Rows: [][]string{{p.Queue.Name}}})
+		out = append(out, table{Caption: "Karpenter's interruption queue", Head: []string{"Queue"}, Rows: [][]cell{{{p.Queue.Name}}}})
 	}
 	return out
 }

@@ -40,7 +40,7 @@ func WriteTopic(format string, w io.Writer, t values.Topic, tree bool) error {
 
 func topicText(b *bytes.Buffer, t values.Topic, tree bool) {
 	for _, line := range [][2]string{
-		{"PATH", t.Path}, {"TYPE", t.Type}, {"REQUIRED", yes(t.Required)}, {"WANT", t.Want},
+		{"PATH", t.Path}, {"TYPE", t.Type}, {"REQUIRED", need(t)}, {"WANT", t.Want},
 		{"DEFAULT", inline(t.Default)}, {"EXAMPLE", inline(t.Example)},
 	} {
 		if line[1] != "" {
@@ -81,17 +81,25 @@ func notes(t values.Topic) string {
 	if t.Required {
 		out += " required"
 	}
+	if len(t.OneOf) > 0 {
+		out += " required: one of " + strings.Join(t.OneOf, ", ")
+	}
 	if t.Default != nil {
 		out += " default: " + inline(t.Default)
 	}
 	return out
 }
 
-func yes(is bool) string {
-	if is {
+// need says whether the mapping above must have a key.
+func need(t values.Topic) string {
+	switch {
+	case t.Required:
 		return "yes"
+	case len(t.OneOf) > 0:
+		return "one of " + strings.Join(t.OneOf, ", ")
+	default:
+		return ""
 	}
-	return ""
 }
 
 // inline writes a value in one line as YAML takes it; empty for none.

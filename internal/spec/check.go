@@ -112,7 +112,8 @@ func (c *checker) cluster() {
 	if region != p.Region {
 		c.fail(diag.CodeDisagreement, []string{"cluster", "oidcProvider"},
 			fmt.Sprintf("the OIDC provider is in %s, but cluster.region is %s", region, p.Region),
-			"copy the issuer of this cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer")
+			"correct cluster.region, or copy the issuer "+
+				"of this cluster: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer")
 	}
 }
 

@@ -49,6 +49,8 @@ func TestText(t *testing.T) {
 			check the indentation of this line against the lines above`},
 		{"no space behind the colon", "a:b\nc: d\n", `f.yaml:2:1: error FLK001: mapping values are not allowed in this context
 			the colon in the line above needs a space behind it`},
+		{"no colon", "a:\n  b\n  c: d\n", `f.yaml:3:3: error FLK001: mapping values are not allowed in this context
+			check that the line above has a colon behind its key, and the indentation of this line`},
 		{"bracket not closed", "x: 1\na: [1, 2\nb: 3\n", `f.yaml:2:4: error FLK001: did not find expected ',' or ']'
 			a bracket that opens here is not closed, or a comma is missing`},
 		{"brace not closed, at the end", "a: {b: 1\n", `f.yaml:1:4: error FLK001: did not find expected ',' or '}'

@@ -186,6 +186,9 @@ func colonHint(lines []string) string {
 		if strings.Contains(above, ":") && !strings.Contains(above+" ", ": ") {
 			return "the colon in the line above needs a space behind it"
 		}
+		if !strings.Contains(above, ":") {
+			return "check that the line above has a colon behind its key, and the indentation of this line"
+		}
 		break
 	}
 	return "check the indentation of this line against the lines above"

@@ -20,6 +20,8 @@ type Topic struct {
 	Description string `json:"description,omitempty"`
 	// Required says that the mapping above must have it.
 	Required bool `json:"required,omitempty"`
+	// OneOf are the keys of which the mapping above must have one; this is one of them.
+	OneOf []string `json:"oneOf,omitempty"`
 	// Want is what fits, in words, where the type does not say it: "one of a, b".
 	Want string `json:"want,omitempty"`
 	// Words are all that fit, where they are few.
@@ -41,6 +43,9 @@ type Topic struct {
 	// Asked is what was asked for where another path was meant: jobs.autoscaler for
 	// jobs.*.autoscaler. Empty where it is the path.
 	Asked string `json:"asked,omitempty"`
+	// Near is a path that was perhaps meant, where a name of the user's is almost a key
+	// of such members: jobs.*.autoscaler for a job jobs.autoscaller.
+	Near string `json:"near,omitempty"`
 }
 
 // ErrNoTopic says that a schema has no such path.
@@ -86,7 +91,8 @@ func (s *Schema) Explain(path string, levels int) (Topic, error) {
 		i += more
 	}
 	topic := s.topic(shapes, at, levels)
-	topic.Required = topic.Name != "" && requires(above, topic.Name)
+	topic.Required, topic.OneOf = needed(above, topic.Name)
+	topic.Near = almost(above, at)
 	return topic, nil
 }
 
@@ -178,18 +184,6 @@ func isOpen(shapes []*shape) bool {
 	return len(knownKeys(all)) > 0 || freeMember(shapes) != nil || item(all, 0) != nil
 }
 
-// requires reports whether a mapping must have a key.
-func requires(shapes []*shape, key string) bool {
-	for _, sh := range shapes {
-		for _, each := range sh.expand(-1) {
-			if slices.Contains(each.required, key) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // topic words what is at a place.
 func (s *Schema) topic(shapes []*shape, at []string, levels int) Topic {
 	out := Topic{Path: strings.Join(at, "."), Type: typeName(shapes), Below: isOpen(shapes)}
@@ -213,7 +207,7 @@ func (s *Schema) topic(shapes []*shape, at []string, levels int) Topic {
 	for _, key := range knownKeys(all) {
 		next, _ := below(shapes, key)
 		child := s.topic(next, append(slices.Clip(at), key), levels-1)
-		child.Required = requires(shapes, key)
+		child.Required, child.OneOf = needed(shapes, key)
 		out.Keys = append(out.Keys, child)
 	}
 	if free != nil && isOpen(free) {
@@ -336,6 +330,10 @@ func (s *Schema) noTopic(shapes []*shape, at []string, step string) error {
 // deepest is how far down Paths and places look.
 const deepest = 6
 
+// shortest is how long a name must be for one that is near it to be looked for
+// everywhere: a short one is near to much.
+const shortest = 5
+
 // places are the paths, as many as most, that end in a name, or in one that is
 // near: the short ones first.
 func (s *Schema) places(name string, most int) []string {
@@ -345,7 +343,7 @@ func (s *Schema) places(name string, most int) []string {
 		switch {
 		case strings.EqualFold(last, name):
 			exact = append(exact, path)
-		case diag.Nearest(name, []string{last}) != "":
+		case len(name) >= shortest && diag.Nearest(name, []string{last}) != "":
 			near = append(near, path)
 		}
 	}

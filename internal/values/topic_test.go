@@ -64,6 +64,18 @@ func TestExplainOne(t *testing.T) {
 	if err != nil || mode.Default != "savepoint" || !slices.Contains(mode.Words, "last-state") || !strings.Contains(mode.Want, "stateless") {
 		t.Errorf("upgradeMode: %+v, %v", mode, err)
 	}
+	jar, err := schema.Explain("jobs.*.jarURI", 0)
+	if err != nil || jar.Required || strings.Join(jar.OneOf, " ") != "jarURI python sql" {
+		t.Errorf("jarURI: %+v, %v", jar, err)
+	}
+	if role, err := schema.Explain("jobs.*.connectors.*.kafka.topics", 0); err != nil || role.Required || role.OneOf != nil {
+		t.Errorf("topics: %+v, %v", role, err)
+	}
+	for path, near := range map[string]string{"jobs.autoscaller": "jobs.*.autoscaler", "jobs.orders": "", "jobs.*": "", "jobs.*.labls": ""} {
+		if job, _ := schema.Explain(path, 0); job.Near != near {
+			t.Errorf("%s: near %q, want %q", path, job.Near, near)
+		}
+	}
 	team, err := schema.Explain("jobs.*.team", 1)
 	if err != nil || !team.Required || team.Keys != nil {
 		t.Errorf("team: %+v, %v", team, err)
@@ -79,6 +91,7 @@ func TestNoTopic(t *testing.T) {
 		"localRecovery":             "jobs.*.stateBackend.localRecovery",
 		"jobs.*.parallelism.x":      "which is a integer",
 		"jobs.autoscaler.enabld":    "did you mean jobs.*.autoscaler.enabled?",
+		"foo":                       "at the top; there are addons, ",
 		"cluster.zzzzz":             "there are accountId, ",
 		"nodePool.disruption.xyzzy": `no "nodePool" at the top; did you mean nodePools?`,
 	} {

@@ -54,6 +54,12 @@
     if (e.tabIndex < 0 || !e.getAttribute("aria-label")) say("it scrolls, and the keyboard cannot reach it", e);
   });
 
+  // What a job costs at the start is within what it costs as it scales.
+  all("td[data-label$='a month']:not([data-label^='Range'])").forEach(td => {
+    const [now, least, most] = (td.textContent.match(/[\d,]+/g) ?? []).map(n => Number(n.replaceAll(",", "")));
+    if (most !== undefined && (now < least || now > most)) say("a cost outside of its range", td);
+  });
+
   // Contrast of all text that is seen, and its size.
   const parse = text => text.match(/[\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);

@@ -115,7 +115,7 @@ func TestReport(t *testing.T) {
 	t.Run("mermaid", s.mermaid)
 }
 
-// pages opens pages in a browser at two widths and in both colour schemes: nothing is loaded, nothing complains, nothing
+// pages opens pages in a browser at three widths and in both colour schemes: nothing is loaded, nothing complains, nothing
 // runs over the edge, and what must be so for people who use a keyboard or a screen reader is.
 func (s site) pages(t *testing.T) {
 	testkit.Program(t, "chromium")
@@ -130,7 +130,7 @@ func (s site) pages(t *testing.T) {
 	b := newBrowser(t)
 	for _, name := range sorted(pages) {
 		backs := map[string]string{}
-		for _, width := range []int{1280, 390} {
+		for _, width := range []int{1280, 980, 390} {
 			for _, scheme := range []string{"light", "dark"} {
 				b.open(pages[name], width, 900, scheme, "screen")
 				at := fmt.Sprintf("%s-%d-%s", name, width, scheme)
@@ -279,19 +279,21 @@ func (b *browser) keyboard(name, file string) {
 	}
 }
 
-// paper: printed, what is folded is there too, and the colours are those of paper.
+// paper: printed, what is folded is there too, nothing runs over the edge, and the colours are those of paper.
 func (b *browser) paper(name, file string) {
 	b.t.Helper()
-	b.open(file, 800, 1100, "dark", "print")
+	b.open(file, 718, 1100, "dark", "print") // A4 between the usual margins
 	var got struct {
 		Hidden int
+		Over   int
 		Back   string
 		Text   string
 	}
 	b.run(`({
 		Hidden: [...document.querySelectorAll("details:not(.words) table, details li")].filter(e => e.getBoundingClientRect().height === 0).length,
+		Over: Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
 		Back: getComputedStyle(document.body).backgroundColor, Text: getComputedStyle(document.body).color})`, &got)
-	if got.Hidden > 0 || got.Back != "rgb(255, 255, 255)" || got.Text != "rgb(0, 0, 0)" {
+	if got.Hidden > 0 || got.Over > 0 || got.Back != "rgb(255, 255, 255)" || got.Text != "rgb(0, 0, 0)" {
 		b.t.Errorf("%s on paper: %+v", name, got)
 	}
 	var pdf struct{ Data string }

@@ -26,7 +26,7 @@ func (Catalogue) FLK350() Rule {
 			say(model.Problem{
 				Field:   memoryField(c, "jobManager", failure.Key, jobManagerResource(c)),
 				Message: "the JobManager's memory cannot be computed: " + failure.Reason,
-				Hint:    "give the JobManager more memory, " + sizeField(model.JobManager, "memory") + ", or make the fixed sizes smaller",
+				Hint:    leastJobManager(c),
 			})
 		},
 	}

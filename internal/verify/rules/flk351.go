@@ -26,7 +26,7 @@ func (Catalogue) FLK351() Rule {
 			say(model.Problem{
 				Field:   memoryField(c, "taskManager", failure.Key, taskManagerResource(c)),
 				Message: "the TaskManager's memory cannot be computed: " + failure.Reason,
-				Hint:    "give the TaskManager more memory, " + sizeField(model.TaskManager, "memory") + ", or make the fixed sizes smaller",
+				Hint:    leastTaskManager(c),
 			})
 		},
 	}

@@ -34,10 +34,14 @@ func (Catalogue) FLK854() Rule {
 					if c.Own[field] == "" { // it is the reporter's default
 						field = key + "factory.class"
 					}
+					free := int32(9249)
+					for taken[free] != "" {
+						free++
+					}
 					say(model.Problem{
 						Field:   c.Setting(field),
 						Message: fmt.Sprintf("%s and the reporter %s both listen on port %d", other, r.name, r.first),
-						Hint:    fmt.Sprintf("set metrics.reporter.%s.port to another port, such as 9249, or leave one of the two out", r.name),
+						Hint:    fmt.Sprintf("set metrics.reporter.%s.port to another port, such as %d, or leave one of the two out", r.name, free),
 					})
 				}
 				taken[r.first] = "the reporter " + r.name

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/flink"
@@ -73,6 +74,48 @@ func taskManagerMemory(c *model.Cluster) (m memory.TaskManager, failure *memory.
 	m, err := memory.ForTaskManager(c.Flink, find)
 	errors.As(err, &failure)
 	return m, failure, true
+}
+
+// leastMemory words what to do about a process that is too small: the least size,
+// in steps of 64 MiB, at which its memory can be computed, where there is one.
+func leastMemory(what string, component model.Component, key string, find memory.Find, computes func(memory.Find) error) string {
+	const step, most = 64 << 20, 64 << 30
+	more := "more memory"
+	if _, set := find(key); set {
+		for size := int64(step); size <= most; size += step {
+			with := func(keys ...string) (string, bool) {
+				if keys[0] == key {
+					return flink.FormatMemory(size), true
+				}
+				return find(keys...)
+			}
+			if computes(with) == nil {
+				more = fmt.Sprintf("at least %d MiB", size>>20)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("give the %s %s, %s, or make the fixed sizes smaller", what, more, sizeField(component, "memory"))
+}
+
+// leastJobManager is leastMemory of the cluster's JobManager.
+func leastJobManager(c *model.Cluster) string {
+	const key = "jobmanager.memory.process.size"
+	find, _ := memoryOf(c, key, jobManagerResource(c))
+	return leastMemory("JobManager", model.JobManager, key, find, func(find memory.Find) error {
+		_, err := memory.ForJobManager(c.Flink, find)
+		return err
+	})
+}
+
+// leastTaskManager is leastMemory of the cluster's TaskManager.
+func leastTaskManager(c *model.Cluster) string {
+	const key = "taskmanager.memory.process.size"
+	find, _ := memoryOf(c, key, taskManagerResource(c))
+	return leastMemory("TaskManager", model.TaskManager, key, find, func(find memory.Find) error {
+		_, err := memory.ForTaskManager(c.Flink, find)
+		return err
+	})
 }
 
 // readable reports whether what the reason is about is a value that can be read:
