@@ -25,6 +25,9 @@ func (c *checker) names() {
 		for _, name := range k.deploymentNames() {
 			claim("FlinkDeployment", k.team.Namespace, name, c.nameOf(k.path))
 		}
+		if k.Monitoring.Prometheus.Enabled {
+			claim("PodMonitor", k.team.Namespace, k.monitorName(), c.nameOf(k.path))
+		}
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
 		j := p.SessionJobs[key]

@@ -140,6 +140,28 @@ func TestThresholdsFollowTheSettings(t *testing.T) {
 	}
 }
 
+// TestMonitoringFindings asks what is said of monitoring that cannot work.
+func TestMonitoringFindings(t *testing.T) {
+	t.Parallel()
+	const on = "jobDefaults: { monitoring: { prometheus: { enabled: true } } }\n"
+	const blueGreen = "blueGreen: { orders: { team: payments, jarURI: \"local:///job.jar\" } }\n"
+	for over, want := range map[string]string{
+		on + blueGreen: "FLK034 blueGreen.orders",
+		blueGreen:      "",
+	} {
+		_, findings := load(t, over)
+		var got []string
+		for _, f := range findings {
+			if f.Severity >= diag.Warning {
+				got = append(got, string(f.Code)+" "+f.Path)
+			}
+		}
+		if said := strings.Join(got, ", "); said != want {
+			t.Errorf("%s: got %q, want %q", over, said, want)
+		}
+	}
+}
+
 // TestMetricsIdentity finds the account and the role that sign what is sent to a workspace.
 func TestMetricsIdentity(t *testing.T) {
 	t.Parallel()
