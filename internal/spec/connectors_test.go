@@ -13,7 +13,9 @@ func TestConnectorPorts(t *testing.T) {
 	kafka := func(servers string) string {
 		return `kafka: { auth: none, topics: [a], cidrs: [10.0.0.0/16], bootstrapServers: "` + servers + `" }`
 	}
-	hosts := func(list string) string { return "opensearch: { index: a, cidrs: [10.0.0.0/16], hosts: [" + list + "] }" }
+	hosts := func(list string) string {
+		return "opensearch: { index: a, cidrs: [10.0.0.0/16], hosts: [" + list + "] }"
+	}
 	for connector, want := range map[string]string{
 		kafka("b-1.example.com:9098, b-2.example.com:9094"):             "[9094 9098]",
 		kafka("SASL_SSL://b-1.example.com:9096"):                        "[9096]",
