@@ -75,6 +75,17 @@ func TestMonitoringValues(t *testing.T) {
 				"kubernetes.operator.metrics.reporter.prom.port: 1\" } }, monitoring: { prometheus: { enabled: true } } }",
 			"flink-operator", "defaultConfiguration flink-conf.yaml",
 			"kubernetes.operator.metrics.reporter.prom.factory.class: x\nkubernetes.operator.metrics.reporter.prom.port: 1"},
+		{"what is a remark only is not there",
+			"operator: { values: { defaultConfiguration: { flink-conf.yaml: \"# kubernetes.operator.metrics.reporter.prom.factory.class: x\\n" +
+				"kubernetes.operator.metrics.reporter.prom.port: 1\" } }, monitoring: { prometheus: { enabled: true } } }",
+			"flink-operator", "defaultConfiguration flink-conf.yaml",
+			"# kubernetes.operator.metrics.reporter.prom.factory.class: x\nkubernetes.operator.metrics.reporter.prom.port: 1\n" +
+				"kubernetes.operator.metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory\n"},
+		{"config.yaml goes before flink-conf.yaml, and may be a tree",
+			"operator: { values: { defaultConfiguration: { config.yaml: \"kubernetes:\\n  operator:\\n    metrics.reporter.prom.port: 1\" } }, " +
+				"monitoring: { prometheus: { enabled: true } } }",
+			"flink-operator", "defaultConfiguration", "map[config.yaml:kubernetes:\n  operator:\n    metrics.reporter.prom.port: 1\n" +
+				"kubernetes.operator.metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory\n]"},
 		{"no rules", on + "monitoring: { alerts: { enabled: false } }", "flink-monitoring", "prometheusRules", "map[]"},
 		{"no dashboards", on + "monitoring: { dashboards: { enabled: false } }", "flink-monitoring", "dashboards", "map[]"},
 		{"dashboards are found by Grafana's label", on, "flink-monitoring", "dashboards flink-dashboard-job labels", "map[grafana_dashboard:1]"},
