@@ -53,8 +53,12 @@ func (s settings) of(at []string, under []layer) []Setting {
 	return out
 }
 
-// configuration is the key below which Flink's own keys stand.
-const configuration = "flinkConfiguration"
+// configuration is the key below which Flink's own keys stand, properties the one
+// below which those of a connector's client do.
+const (
+	configuration = "flinkConfiguration"
+	properties    = "properties"
+)
 
 // walk visits the leaves below a node. Where values may be secrets, so are all below;
 // of Flink's configuration it is known which are.
@@ -74,8 +78,11 @@ func (s settings) walk(n *values.Node, base, at []string, under []layer, hide bo
 	if len(at) == 0 {
 		return
 	}
-	if conf {
+	switch {
+	case conf:
 		topic = values.Topic{Hidden: flink.Sensitive(strings.Join(at[1:], "."))}
+	case len(at) > 1 && at[len(at)-2] == properties: // a login of Kafka's, say
+		topic.Hidden = topic.Hidden || flink.Sensitive(at[len(at)-1])
 	}
 	one := Setting{Path: pathText(at), Value: shown(n, topic), Pos: n.Where()}
 	one.Default, one.From = s.instead(topic, at, under)
