@@ -135,6 +135,7 @@ func TestThresholdsFollowTheSettings(t *testing.T) {
 		on + "jobs: { orders: { flinkConfiguration: { execution.checkpointing.interval: 30 min } } }":          "6000s",
 		on + "jobs: { orders: { checkpoints: { interval: 1s, timeout: 1m } } }":                                "600s",
 		on + "jobs: { orders: { monitoring: { alerts: { FlinkCheckpointTooOld: { threshold: 420 } } } } }":     "420s",
+		on + "jobs: { orders: { flinkConfiguration: { execution.runtime-mode: batch } } }":                     "", // it is not expected to run
 		on + "jobs: { orders: { flinkConfiguration: { execution.checkpointing.interval: null } } }":            "",
 		on + "jobs: { orders: { spec: { flinkConfiguration: { execution.checkpointing.interval: 30 min } } }}": "6000s",
 	} {
