@@ -26,7 +26,7 @@ const patience = 10 * time.Second
 
 // run returns the exit code; a signal ends it with 128 and its number.
 func run() int {
-	collectLess()
+	garbage := collectLess()
 	// Helm says of a plugin that SIGPIPE ends that it failed. `helm flink … | head`
 	// is to end without a word: cli sees the error of the write.
 	if os.Getenv("HELM_PLUGIN_NAME") != "" {
@@ -41,6 +41,7 @@ func run() int {
 	go func() {
 		done <- cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Environ(), cli.Assets{
 			Version: version, Charts: charts.FS, Schema: schemas.Values, Examples: examples.FS, Clock: clock(&linger),
+			Unit: garbage.unit,
 		})
 	}()
 	select {

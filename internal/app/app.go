@@ -31,6 +31,9 @@ type App struct {
 	// Files gives the files that a name of a file, a directory or a pattern
 	// stands for; none is an error.
 	Files func(name string) ([]string, error)
+	// Unit runs one unit of the work that runs at once on several goroutines, and may
+	// wait before or after it. Units are not in one another. Nil runs it and no more.
+	Unit func(work func())
 }
 
 // Request is what every verb starts from.

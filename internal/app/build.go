@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/chart"
 	"github.com/helm-flink/helm-flink/internal/diag"
@@ -175,13 +173,15 @@ func (a *App) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// render renders every chart, each in a goroutine of its own, into one order.
+// unitSize is how many entries of a chart's values are rendered at a time.
+const unitSize = 64
+
+// render renders every chart, several at once, into one order.
 func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *spec.Platform, result *Result) error {
 	renderer := chart.New(a.Charts, chart.Target{KubeVersion: p.Cluster.KubernetesVersion})
-	sets := make([]manifest.Set, len(result.Charts))
-	lists := make([]diag.List, len(result.Charts))
 	blame, locator := p.Blame(), p.Locator()
-	group, ctx := errgroup.WithContext(ctx)
+	var units []chart.Unit
+	var of []spec.ChartValues // the chart of each unit
 	for i, c := range result.Charts {
 		if spec.IsRemote(c.Source) && result.fetched == nil {
 			result.Remote = &result.Charts[i]
@@ -191,17 +191,19 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		if err != nil {
 			return err
 		}
-		group.Go(func() error {
-			var err error
-			sets[i], lists[i], err = renderer.Render(ctx, unit)
-			for n := range sets[i] {
-				o := &sets[i][n]
-				o.Origin.Locate = locator.Locate(*o, blamed(blame, c, o.Key()))
-			}
-			return err
-		})
+		for _, unit := range renderer.Apart(unit, unitSize) {
+			units, of = append(units, unit), append(of, c)
+		}
 	}
-	if err := group.Wait(); err != nil {
+	sets, lists, errs := make([]manifest.Set, len(units)), make([]diag.List, len(units)), make([]error, len(units))
+	err := a.parallel(ctx, len(units), func(i int) {
+		sets[i], lists[i], errs[i] = renderer.Render(ctx, units[i])
+		for n := range sets[i] {
+			o := &sets[i][n]
+			o.Origin.Locate = locator.Locate(*o, blamed(blame, of[i], o.Key()))
+		}
+	})
+	if err = cmp.Or(append(errs, err)...); err != nil {
 		return err
 	}
 	for _, list := range lists {

@@ -168,7 +168,7 @@ func (a *App) demand(ctx context.Context, req CapacityRequest) (wanted, error) {
 			return wanted{findings: platform.Findings, failed: true}, nil
 		}
 	}
-	set, err := inspectSet(ctx, verifier, platform.Set)
+	set, err := a.inspectSet(ctx, verifier, platform.Set)
 	if err != nil {
 		return out, err
 	}

@@ -59,6 +59,7 @@ func (r Readiness) Failed(failOn diag.Severity) bool {
 
 // checker looks at a cluster for a platform, or with plan nil for any.
 type checker struct {
+	app      *App
 	cluster  *cluster.Client
 	version  string
 	plan     *release.Plan
@@ -74,7 +75,7 @@ type checker struct {
 // file not be read.
 func (a *App) Check(ctx context.Context, req ClusterRequest) (Readiness, error) {
 	out := Readiness{}
-	c := &checker{absent: map[string]bool{}}
+	c := &checker{app: a, absent: map[string]bool{}}
 	if len(req.Files)+len(req.Sets) > 0 {
 		result, plan, unread, err := a.planned(ctx, req.Request)
 		if err != nil {

@@ -89,7 +89,7 @@ func (c *checker) demand(ctx context.Context) (map[string]corev1.ResourceList, e
 	if err != nil {
 		return nil, err
 	}
-	in, err := inspectSet(ctx, v, c.result.Set)
+	in, err := c.app.inspectSet(ctx, v, c.result.Set)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (r *Result) overlays(req Request) []namedOverlay {
 // rendered only when an overlay is for something that is not there.
 func (a *App) overlay(ctx context.Context, req Request, result *Result) error {
 	overlays := result.overlays(req)
-	opts := overlay.Options{Relocate: spec.Relocate, Partial: len(req.Include) > 0 || result.Remote != nil, Parallel: parallel}
+	opts := overlay.Options{Relocate: spec.Relocate, Partial: len(req.Include) > 0 || result.Remote != nil, Parallel: a.parallel}
 	set, findings, err := laid(ctx, result.Set, overlays, opts)
 	if err == nil && !req.wants(manifest.CRDs) && slices.ContainsFunc(findings, mayBeForCRDs) {
 		more, found, moreErr := a.laidOverCRDs(ctx, result, overlays, opts)

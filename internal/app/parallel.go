@@ -9,9 +9,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// do runs one unit of work of several that run at once.
+func (a *App) do(work func()) {
+	if a.Unit == nil {
+		work()
+		return
+	}
+	a.Unit(work)
+}
+
 // parallel calls do for 0 to n-1, on as many goroutines as there are processors,
-// and stops early when the context ends.
-func parallel(ctx context.Context, n int, do func(i int)) error {
+// each call a unit of work, and stops early when the context ends.
+func (a *App) parallel(ctx context.Context, n int, do func(i int)) error {
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(n, runtime.GOMAXPROCS(0)) {
@@ -24,17 +33,17 @@ func parallel(ctx context.Context, n int, do func(i int)) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				do(i)
+				a.do(func() { do(i) })
 			}
 		})
 	}
 	return group.Wait()
 }
 
-// inOrder calls do for 0 to n-1, on as many goroutines as there are processors,
-// and then takes what they came to one by one in their order. No more than a few
+// inOrder calls do for 0 to n-1, on as many goroutines as there are processors, each
+// call a unit of work, and then takes what they came to one by one in their order. No more than a few
 // wait to be taken at a time.
-func inOrder[T any](ctx context.Context, n int, do func(i int) T, take func(T)) error {
+func inOrder[T any](ctx context.Context, a *App, n int, do func(i int) T, take func(T)) error {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	waiting := make([]chan T, 4*workers) // do(i) goes into the one of i modulo their number
 	for i := range waiting {
@@ -55,7 +64,9 @@ func inOrder[T any](ctx context.Context, n int, do func(i int) T, take func(T)) 
 				if i >= n {
 					return nil
 				}
-				waiting[i%len(waiting)] <- do(i)
+				var one T
+				a.do(func() { one = do(i) })
+				waiting[i%len(waiting)] <- one
 			}
 		})
 	}

@@ -13,7 +13,7 @@ func TestInOrder(t *testing.T) {
 	const n = 500
 	var made, most atomic.Int64
 	taken := 0
-	err := inOrder(t.Context(), n, func(i int) int {
+	err := inOrder(t.Context(), &App{}, n, func(i int) int {
 		most.Store(max(most.Load(), made.Add(1)))
 		return i
 	}, func(i int) {
@@ -29,7 +29,7 @@ func TestInOrder(t *testing.T) {
 	if most.Load() > 200 { // 4 for each processor, and not all of them
 		t.Errorf("%d were waiting at a time", most.Load())
 	}
-	if err := inOrder(t.Context(), 0, func(i int) int { return i }, func(int) { t.Error("nothing to take") }); err != nil {
+	if err := inOrder(t.Context(), &App{}, 0, func(i int) int { return i }, func(int) { t.Error("nothing to take") }); err != nil {
 		t.Error(err)
 	}
 }
@@ -39,7 +39,7 @@ func TestInOrderStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	taken := 0
-	err := inOrder(ctx, 100, func(i int) int { return i }, func(int) {
+	err := inOrder(ctx, &App{}, 100, func(i int) int { return i }, func(int) {
 		if taken++; taken == 3 {
 			cancel()
 		}

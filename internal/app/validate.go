@@ -80,7 +80,7 @@ func (a *App) validate(ctx context.Context, req ValidateRequest, files []string,
 	if out.Findings = append(out.Findings, findings...); err != nil || findings.Has(diag.Error) {
 		return err
 	}
-	set, err := inspectSet(ctx, verifier, platform.Set)
+	set, err := a.inspectSet(ctx, verifier, platform.Set)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (a *App) validate(ctx context.Context, req ValidateRequest, files []string,
 	}
 	all := in.all()
 	options := req.over(platform, all)
-	judged, err := judge(ctx, verifier, all.with(options), platform.ignores, options.judged)
+	judged, err := a.verdict(ctx, verifier, all.with(options), platform.ignores, options.judged)
 	if err != nil {
 		return err
 	}

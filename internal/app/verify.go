@@ -45,11 +45,11 @@ func (a *App) verifySet(ctx context.Context, o VerifyOptions, set manifest.Set, 
 	if err != nil || findings.Has(diag.Error) {
 		return findings, err
 	}
-	in, err := inspectSet(ctx, v, set)
+	in, err := a.inspectSet(ctx, v, set)
 	if err != nil {
 		return nil, err
 	}
-	judged, err := judge(ctx, v, in.with(o), ignores, o.judged)
+	judged, err := a.verdict(ctx, v, in.with(o), ignores, o.judged)
 	return append(findings, judged...), err
 }
 
@@ -69,10 +69,10 @@ func (o VerifyOptions) judged(c diag.Code) bool {
 }
 
 // inspectSet checks every object by itself.
-func inspectSet(ctx context.Context, v *verify.Verifier, set manifest.Set) (inspected, error) {
+func (a *App) inspectSet(ctx context.Context, v *verify.Verifier, set manifest.Set) (inspected, error) {
 	out := inspected{units: make([]verify.Unit, len(set))}
 	lists := make([]diag.List, len(set))
-	if err := parallel(ctx, len(set), func(i int) { out.units[i], lists[i] = v.Inspect(set[i]) }); err != nil {
+	if err := a.parallel(ctx, len(set), func(i int) { out.units[i], lists[i] = v.Inspect(set[i]) }); err != nil {
 		return out, fmt.Errorf("verify: %w", err)
 	}
 	out.findings = slices.Concat(lists...)
@@ -102,14 +102,14 @@ func (a *App) verifier(o *VerifyOptions) (*verify.Verifier, diag.List, error) {
 	return v, append(findings, more...), err
 }
 
-// judge applies the rules to the units of one call, and leaves out what is
+// verdict applies the rules to the units of one call, and leaves out what is
 // ignored of their findings and of those that their own checks gave.
-func judge(
+func (a *App) verdict(
 	ctx context.Context, v *verify.Verifier, in inspected, ignores *ignore.Set, judged func(diag.Code) bool,
 ) (diag.List, error) {
 	j := v.Judgement(in.units)
 	var found diag.List
-	err := inOrder(ctx, j.Members(), j.Member, func(m verify.Member) {
+	err := inOrder(ctx, a, j.Members(), j.Member, func(m verify.Member) {
 		found = append(append(found, m.Findings...), j.See(m)...)
 	})
 	if err != nil {

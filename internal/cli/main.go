@@ -42,6 +42,8 @@ type Assets struct {
 	Examples fs.FS
 	// Clock is for the verbs that work on a cluster.
 	Clock Clock
+	// Unit is App's.
+	Unit func(work func())
 }
 
 // environment is what every verb works with.
@@ -66,7 +68,7 @@ func Main(ctx context.Context, args []string, s Streams, env []string, a Assets)
 	out := &pipe{to: s.Out}
 	s.Out = out
 	e := &environment{Streams: s, pipe: out, Assets: a, env: env}
-	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS, Files: files}
+	e.app = &app.App{Charts: a.Charts, Schema: a.Schema, Open: e.open, Dir: os.DirFS, Files: files, Unit: a.Unit}
 	root := e.root(env)
 	root.SetArgs(args)
 	root.SetIn(s.In)

@@ -17,11 +17,16 @@ import (
 // Kustomize. It is put on before and taken off after, wherever it got to.
 const originKey = "internal.helm-flink.dev/origin"
 
-// tagged writes some of the set as JSON documents, every object with its tag and without what
+// tagged writes some of the set as a list in one JSON document, which Kustomize reads in less time than
+// one document each: every object with its tag and without what
 // leave takes out of a copy of its data.
 func tagged(set manifest.Set, indexes []int, leave func(map[string]any)) ([]byte, error) {
+	if len(indexes) == 0 {
+		return nil, nil
+	}
 	var b bytes.Buffer
-	for _, i := range indexes {
+	b.WriteString(`{"apiVersion":"v1","kind":"List","items":[`)
+	for n, i := range indexes {
 		o := set[i]
 		data := maps.Clone(o.Data)
 		meta := child(data, "metadata")
@@ -33,11 +38,12 @@ func tagged(set manifest.Set, indexes []int, leave func(map[string]any)) ([]byte
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.Key(), err)
 		}
-		if b.Len() > 0 {
-			b.WriteString("\n---\n")
+		if n > 0 {
+			b.WriteByte(',')
 		}
 		b.Write(doc)
 	}
+	b.WriteString("]}")
 	return b.Bytes(), nil
 }
 

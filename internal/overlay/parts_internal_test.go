@@ -47,7 +47,8 @@ func platforms(t *testing.T, cases ...string) manifest.Set {
 
 const (
 	component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
-	parallel8 = "  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: any}, spec: {job: {parallelism: 8}}}'\n"
+	parallel8 = "  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: any}, " +
+			"spec: {job: {parallelism: 8}}}'\n"
 )
 
 // TestParts lays every kind of overlay over a platform, whole and in parts of several sizes: objects, findings, origins and
@@ -56,65 +57,104 @@ func TestParts(t *testing.T) {
 	set := platforms(t, "example-apache", "example-jobs", "example-session")
 	for name, text := range map[string]struct {
 		whole         bool // it must not be divided
+		refused       bool // Kustomize refuses it
 		kustomization string
 		files         map[string]string
 	}{
 		"label and patch": {kustomization: "labels: [{pairs: {a: b}}]\npatches:\n- target: {kind: FlinkDeployment}\n" + parallel8},
-		"selectors":       {kustomization: "labels: [{pairs: {a: b}, includeSelectors: true, includeTemplates: true}]\ncommonAnnotations: {c: d}\n"},
+		"selectors":       {kustomization: "labels: [{pairs: {a: b}, includeSelectors: true, " +
+			"includeTemplates: true}]\ncommonAnnotations: {c: d}\n"},
 		"common labels":   {whole: true, kustomization: "commonLabels: {a: b}\n"},
-		"by name": {kustomization: "patches:\n- path: p.yaml\n- target: {kind: Namespace}\n  patch: '[{op: add, path: /metadata/labels/x, value: y}]'\n",
+		"by name": {kustomization: "patches:\n- path: p.yaml\n- target: {kind: Namespace}\n  patch: '[{\"op\": \"add\", " +
+			"\"path\": \"/metadata/labels/x\", \"value\": \"y\"}]'\n",
 			files: map[string]string{"p.yaml": "apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\n" +
 				"metadata: {name: state-machine, namespace: clickstream}\nspec: {image: other}\n"}},
-		"by name, merged before": {whole: true, kustomization: "patchesStrategicMerge:\n- |\n  apiVersion: flink.apache.org/v1beta1\n  kind: FlinkDeployment\n" +
+		"by name, merged before": {whole: true,
+			kustomization: "patchesStrategicMerge:\n- |\n  apiVersion: flink.apache.org/v1beta1\n  kind: FlinkDeployment\n" +
 			"  metadata: {name: state-machine, namespace: clickstream}\n  spec: {image: \"other\"}\n"},
-		"by an absent name": {kustomization: "patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: absent}, data: {a: b}}'\n"},
-		"deletes":           {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n  patch: '{$patch: delete, apiVersion: v1, kind: any, metadata: {name: any}}'\n"},
-		"matches nothing":   {kustomization: "patches:\n- target: {kind: Flink}\n" + parallel8 + "images: [{name: nothing, newTag: \"1\"}]\n"},
+		"by an absent name": {refused: true, kustomization: "patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, " +
+			"metadata: {name: absent}, data: {a: b}}'\n"},
+		"deletes":           {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n  patch: '{$patch: delete, " +
+			"apiVersion: v1, kind: any, metadata: {name: any}}'\n"},
+		"matches nothing":   {kustomization: "patches:\n- target: {kind: Flink}\n" + parallel8 + "images: [{name: nothing, " +
+			"newTag: \"1\"}]\n"},
 		"drops items": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n" +
 			"  patch: '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: any}, spec: {egress: [{}]}}'\n"},
 		"images":          {kustomization: "images: [{name: flink, newName: mine, newTag: \"7\"}]\n"},
 		"replicas":        {kustomization: "replicas: [{name: flink-kubernetes-operator, count: 3}]\n"},
-		"absent replicas": {kustomization: "replicas: [{name: absent, count: 3}]\n"},
+		"absent replicas": {refused: true, kustomization: "replicas: [{name: absent, count: 3}]\n"},
 		"prefix":          {kustomization: "namePrefix: a-\nnameSuffix: -z\n"},
 		"prefix and a reference in a patch": {kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '[{op: replace, path: /spec/serviceAccount, value: flink-kubernetes-operator}]'\n"},
-		"namespace":           {kustomization: "namespace: one\n"},
-		"namespace of a kind": {kustomization: "components: [c]\nnameSuffix: -b\n", files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
-		"names between": {kustomization: "namePrefix: outer-\ncomponents: [c]\npatches:\n" +
-			"- patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: x-state-machine, namespace: clickstream}, spec: {image: i}}'\n",
+			"  patch: '[{\"op\": \"replace\", \"path\": \"/spec/serviceAccount\", \"value\": \"flink-kubernetes-operator\"}]'\n"},
+		"namespace":           {refused: true, kustomization: "namespace: one\n"},
+		"namespace of a kind": {kustomization: "components: [c]\nnameSuffix: -b\n",
 			files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
-		"generated": {kustomization: "configMapGenerator: [{name: made, namespace: clickstream, literals: [a=b]}]\npatches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '[{op: add, path: /spec/podTemplate/spec/volumes, value: [{name: v, configMap: {name: made}}]}]'\n"},
+		"names between": {kustomization: "namePrefix: outer-\ncomponents: [c]\npatches:\n" +
+			"- patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: x-state-machine, " +
+			"namespace: clickstream}, spec: {image: i}}'\n",
+			files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
+		"generated": {kustomization: "configMapGenerator: [{name: made, namespace: clickstream, " +
+			"literals: [a=b]}]\npatches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{\"op\": \"add\", \"path\": \"/spec/podTemplate/spec/volumes\", \"value\": [{\"name\": \"v\", " +
+			"\"configMap\": {\"name\": \"made\"}}]}]'\n"},
 		"added": {kustomization: "resources: [more.yaml]\nlabels: [{pairs: {a: b}}]\n", files: map[string]string{
-			"more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, namespace: clickstream}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: more}\n"}},
+			"more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, " +
+			"namespace: clickstream}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: more}\n"}},
 		"added to names": {kustomization: "resources: [more.yaml]\nnamePrefix: a-\n", files: map[string]string{
-			"more.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: more, namespace: clickstream}\n" +
-				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: flink, namespace: clickstream}]\n"}},
-		"added twice": {kustomization: "resources: [more.yaml]\n", files: map[string]string{
+			"more.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: more, " +
+			"namespace: clickstream}\n" +
+				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, " +
+			"name: flink, namespace: clickstream}]\n"}},
+		"added twice": {refused: true, kustomization: "resources: [more.yaml]\n", files: map[string]string{
 			"more.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: clickstream}\n"}},
-		"merged into": {kustomization: "configMapGenerator: [{name: flink-operator-config, namespace: flink-kubernetes-operator, behavior: merge, literals: [a=b]}]\n"},
+		"merged into": {kustomization: "configMapGenerator: [{name: flink-operator-config, " +
+			"namespace: flink-kubernetes-operator, behavior: merge, literals: [a=b]}]\n"},
 		"annotations away": {whole: true, kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '[{op: add, path: /metadata/annotations, value: {x: \"y\"}}]'\n"},
-		"annotations away, without a prefix": {kustomization: "patches:\n- target: {}\n  patch: '[{op: add, path: /metadata/annotations, value: {x: \"y\"}}]'\n"},
+			"  patch: '[{\"op\": \"add\", \"path\": \"/metadata/annotations\", \"value\": {\"x\": \"y\"}}]'\n"},
+		"annotations away, without a prefix": {kustomization: "patches:\n- target: {}\n  patch: '[{\"op\": \"add\", " +
+			"\"path\": \"/metadata/annotations\", \"value\": {\"x\": \"y\"}}]'\n"},
 		"local": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n" +
-			"  patch: '[{op: add, path: /metadata/annotations, value: {config.kubernetes.io/local-config: \"true\"}}]'\n"},
-		"no JSON pointer": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{op: remove, path: /spec/absent}]'\n"},
-		"compares":        {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{op: test, path: /spec, value: {}}]'\n"},
+			"  patch: '[{\"op\": \"add\", \"path\": \"/metadata/annotations\", " +
+			"\"value\": {\"config.kubernetes.io/local-config\": \"true\"}}]'\n"},
+		"into settings": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {flinkConfiguration: " +
+			"{taskmanager.numberOfTaskSlots: \"7\", web.new: \"1\"}}}'\n"},
+		"no settings": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, " +
+			"spec: {flinkConfiguration: null}}'\n"},
+		"other settings": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, " +
+			"spec: {flinkConfiguration: {$patch: replace, a: b}}}'\n"},
+		"a pointer with slashes": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{\"op\": \"add\", \"path\": \"/spec/podTemplate/spec/nodeSelector\", \"value\": {\"a/b\": \"c\"}}, " +
+			"{\"op\": \"replace\", \"path\": \"/spec/podTemplate/spec/nodeSelector/a~1b\", \"value\": \"d\"}]'\n"},
+		"copies settings": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{\"op\": \"copy\", \"from\": \"/spec/flinkConfiguration\", \"path\": \"/spec/old\"}, " +
+			"{\"op\": \"replace\", \"path\": \"/spec/flinkConfiguration/execution.checkpointing.interval\", \"value\": \"1h\"}]'\n"},
+		"no JSON pointer": {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec/absent\"}]'\n"},
+		"compares":        {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{\"op\": \"test\", \"path\": \"/spec\", \"value\": {}}]'\n"},
 		"copies": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '[{op: copy, from: /spec, path: /copy}, {op: move, from: /spec/podTemplate, path: /moved}, {op: remove, path: /spec/taskManager}]'\n"},
+			"  patch: '[{\"op\": \"copy\", \"from\": \"/spec\", \"path\": \"/copy\"}, {\"op\": \"move\", " +
+			"\"from\": \"/spec/podTemplate\", \"path\": \"/moved\"}, {\"op\": \"remove\", \"path\": \"/spec/taskManager\"}]'\n"},
 		"replaces": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {$patch: replace, image: i}}'\n"},
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, " +
+			"spec: {$patch: replace, image: i}}'\n"},
 		"merges deep": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
-			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {job: null, podTemplate: " +
+			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: a}, spec: {job: null, " +
+			"podTemplate: " +
 			"{spec: {containers: [{name: flink-main-container, env: [{name: A, value: b}]}]}}}}'\n"},
-		"other schema": {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n", files: map[string]string{"s.json": `{"definitions": {}}`}},
-		"replacements": {whole: true, kustomization: "replacements:\n- source: {kind: Namespace, name: clickstream, fieldPath: metadata.name}\n" +
+		"other schema": {whole: true, kustomization: "openapi: {path: s.json}\nlabels: [{pairs: {a: b}}]\n",
+			files: map[string]string{"s.json": `{"definitions": {}}`}},
+		"replacements": {whole: true, kustomization: "replacements:\n- source: {kind: Namespace, name: clickstream, " +
+			"fieldPath: metadata.name}\n" +
 			"  targets: [{select: {kind: FlinkDeployment}, fieldPaths: [spec.image]}]\n"},
-		"transformers": {whole: true, kustomization: "transformers:\n- '{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: q-," +
+		"transformers": {whole: true, kustomization: "transformers:\n- '{apiVersion: builtin, kind: PrefixTransformer, " +
+			"metadata: {name: p}, prefix: q-," +
 			" fieldSpecs: [{path: metadata/name}]}'\n"},
 		"new names": {whole: true, kustomization: "patches:\n- target: {kind: FlinkDeployment, name: state-machine}\n" +
-			"  patch: '[{op: replace, path: /metadata/name, value: other}]'\n"},
-		"names allowed": {whole: true, kustomization: "patches:\n- target: {kind: FlinkDeployment, name: state-machine}\n  options: {allowNameChange: true}\n" +
+			"  patch: '[{\"op\": \"replace\", \"path\": \"/metadata/name\", \"value\": \"other\"}]'\n"},
+		"names allowed": {whole: true, kustomization: "patches:\n- target: {kind: FlinkDeployment, " +
+			"name: state-machine}\n  options: {allowNameChange: true}\n" +
 			"  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: other}}'\n"},
 		"says where from": {whole: true, kustomization: "buildMetadata: [originAnnotations]\nlabels: [{pairs: {a: b}}]\n"},
 	} {
@@ -135,8 +175,8 @@ func TestParts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want == nil && len(wantList) == 0 {
-				t.Fatal("nothing, and no finding")
+			if (want == nil) != text.refused || want == nil && len(wantList) == 0 {
+				t.Fatalf("%d objects, findings %v", len(want), wantList)
 			}
 			for _, size := range []int{2, 9} {
 				got, list, err := Apply(t.Context(), set, dir, Options{size: size, Parallel: atOnce})
@@ -191,7 +231,8 @@ func compare(t *testing.T, size int, got, want manifest.Set) {
 		if !got[i].Origin.Equal(want[i].Origin) {
 			t.Errorf("parts of %d: %s: origin %v\nwhole %v", size, got[i].Key(), got[i].Origin, want[i].Origin)
 		}
-		for _, field := range [][]string{{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", "job", "parallelism"}} {
+		for _, field := range [][]string{{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", " +
+			""job", "parallelism"}} {
 			path, pos := got[i].Origin.Field(field...)
 			if wantPath, wantPos := want[i].Origin.Field(field...); path != wantPath || pos != wantPos {
 				t.Errorf("parts of %d: %s: %v is %s at %v, whole %s at %v", size, got[i].Key(), field, path, pos, wantPath, wantPos)

@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -32,9 +31,13 @@ func touched(files []*file, words map[string]bool) touch {
 		return inside || f.makesNames() || len(k.CommonAnnotations)+len(k.Images)+len(k.Replicas)+len(k.Configurations) > 0
 	})
 	out := touch{all: all}
+	pointer := strings.NewReplacer("~1", "/", "~0", "~") // RFC 6901
 	for word := range words {
 		out.all = out.all || standin.Marked(word)
 		out.words = append(out.words, word)
+		if plain := pointer.Replace(word); plain != word {
+			out.words = append(out.words, plain)
+		}
 	}
 	return out
 }
@@ -45,16 +48,28 @@ func (t touch) leave(data map[string]any, left *standin.Values) {
 	if t.all || !ok || !strange(data) || standin.Marked(data) {
 		return
 	}
-	spec = maps.Clone(spec)
-	for key, value := range spec {
-		switch value.(type) {
-		case map[string]any, []any:
-			if !slices.ContainsFunc(t.words, func(word string) bool { return strings.Contains(word, key) }) {
-				spec[key] = left.Add(value)
-			}
+	data["spec"] = t.without(spec, left)
+}
+
+// without is a map with one key in place of all that are not touched, and so are the maps in it. Lists that
+// are touched are whole: they are merged by what their items have.
+func (t touch) without(fields map[string]any, left *standin.Values) map[string]any {
+	out, rest := make(map[string]any, len(fields)), make(map[string]any, len(fields))
+	for key, value := range fields {
+		inner, isMap := value.(map[string]any)
+		switch {
+		case !slices.ContainsFunc(t.words, func(word string) bool { return strings.Contains(word, key) }):
+			rest[key] = value
+		case isMap:
+			out[key] = t.without(inner, left)
+		default:
+			out[key] = value
 		}
 	}
-	data["spec"] = spec
+	if len(rest) > 0 {
+		out[left.AddEntries(rest)] = ""
+	}
+	return out
 }
 
 // strange reports whether an object is of a kind in whose spec Kustomize knows no field by itself: it

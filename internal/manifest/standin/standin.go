@@ -17,6 +17,8 @@ const mark = "\uE0F1"
 // Values are those that texts stand for. The zero value has none.
 type Values struct {
 	all []any
+	// entries are those of maps.
+	entries []map[string]any
 }
 
 // Add gives the text that stands for a value from now on.
@@ -25,15 +27,28 @@ func (v *Values) Add(value any) string {
 	return mark + strconv.Itoa(len(v.all)-1)
 }
 
-// Restore gives JSON-shaped data with the values in place of the texts. Maps and lists of
+// AddEntries gives the key of a map, with any value that is a text of no meaning, that stands for some of its entries from now on.
+func (v *Values) AddEntries(some map[string]any) string {
+	v.entries = append(v.entries, some)
+	return mark + mark + strconv.Itoa(len(v.entries)-1)
+}
+
+// Restore gives JSON-shaped data with the values in place of the texts, and the entries in place of the
+// keys, but for keys that are there by now. Maps and lists of
 // data are changed; those of the values are not looked into.
 func (v *Values) Restore(data any) any {
 	switch d := data.(type) {
 	case map[string]any:
+		var keys []string
 		for key, item := range d {
-			if restored, ok := v.restored(item); ok {
+			if strings.HasPrefix(key, mark+mark) {
+				keys = append(keys, key)
+			} else if restored, ok := v.restored(item); ok {
 				d[key] = restored
 			}
+		}
+		for _, key := range keys {
+			v.restoreEntries(d, key)
 		}
 	case []any:
 		for i, item := range d {
@@ -56,15 +71,34 @@ func (v *Values) restored(item any) (any, bool) {
 		v.Restore(item)
 		return nil, false
 	}
-	number, ok := strings.CutPrefix(text, mark)
+	if i, ok := index(text, mark, len(v.all)); ok {
+		return v.all[i], true
+	}
+	return nil, false
+}
+
+// restoreEntries puts what a key stands for into its map.
+func (v *Values) restoreEntries(data map[string]any, key string) {
+	i, ok := index(key, mark+mark, len(v.entries))
 	if !ok {
-		return nil, false
+		return
+	}
+	delete(data, key)
+	for key, value := range v.entries[i] {
+		if _, there := data[key]; !there {
+			data[key] = value
+		}
+	}
+}
+
+// index is the number behind a prefix, if it is one below n.
+func index(text, prefix string, n int) (int, bool) {
+	number, ok := strings.CutPrefix(text, prefix)
+	if !ok {
+		return 0, false
 	}
 	i, err := strconv.Atoi(number)
-	if err != nil || i < 0 || i >= len(v.all) || strconv.Itoa(i) != number {
-		return nil, false
-	}
-	return v.all[i], true
+	return i, err == nil && i >= 0 && i < n && strconv.Itoa(i) == number
 }
 
 // Marked reports whether a key or a text of JSON-shaped data could be taken for one that

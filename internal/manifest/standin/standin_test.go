@@ -1,6 +1,7 @@
 package standin_test
 
 import (
+	"maps"
 	"reflect"
 	"testing"
 
@@ -16,6 +17,15 @@ func TestRestore(t *testing.T) {
 		"x": map[string]any{"a": 1}, "list": []any{[]any{"b"}, "text", nil, map[string]any{"deep": map[string]any{"a": 1}}}, "n": 1,
 	}
 	if got := v.Restore(data); !reflect.DeepEqual(got, any(want)) {
+		t.Errorf("%v", got)
+	}
+	whole := map[string]any{"a": 1, "b": map[string]any{"c": "d", v.AddEntries(map[string]any{"x": []any{"y"}, "c": "before"}): ""}, v.AddEntries(map[string]any{"e": "f"}): ""}
+	want = map[string]any{"a": 1, "e": "f", "b": map[string]any{"c": "d", "x": []any{"y"}}}
+	if got := v.Restore(whole); !reflect.DeepEqual(got, any(want)) {
+		t.Errorf("%v", got)
+	}
+	strange := map[string]any{"\uE0F1\uE0F19": "", "\uE0F1\uE0F1": "", "\uE0F10": ""}
+	if got := v.Restore(maps.Clone(strange)); !reflect.DeepEqual(got, any(strange)) {
 		t.Errorf("%v", got)
 	}
 	if got := v.Restore(first); !reflect.DeepEqual(got, any(map[string]any{"a": 1})) {

@@ -19,7 +19,8 @@ import (
 // concepts/services-networking/network-policies). Whatever depends on labels or
 // addresses that are not known counts as allowed.
 type policies struct {
-	in map[string][]policy
+	// in has them by namespace, and by the value of label app that they ask for: most are for one app, and "" is for all others.
+	in map[string]map[string][]policy
 	// namespaces has the labels of the Namespaces of the input.
 	namespaces map[string]map[string]string
 }
@@ -27,8 +28,6 @@ type policies struct {
 type policy struct {
 	name    string
 	subject labels.Selector
-	// app is the value of label app that the policy asks for, "" for none.
-	app string
 	// egress and ingress are nil where the policy is not about that direction.
 	egress, ingress *[]allowance
 }
@@ -69,7 +68,7 @@ type traffic struct {
 }
 
 func policiesOf(w *model.World) policies {
-	out := policies{map[string][]policy{}, map[string]map[string]string{}}
+	out := policies{map[string]map[string][]policy{}, map[string]map[string]string{}}
 	for _, o := range w.Kind("Namespace") {
 		out.namespaces[o.Key.Name] = o.Labels
 	}
@@ -82,7 +81,7 @@ func policiesOf(w *model.World) policies {
 		if err != nil {
 			continue
 		}
-		p := policy{name: o.Key.Name, subject: subject, app: n.Spec.PodSelector.MatchLabels["app"]}
+		p := policy{name: o.Key.Name, subject: subject}
 		types := n.Spec.PolicyTypes
 		if len(types) == 0 || slices.Contains(types, networkingv1.PolicyTypeIngress) {
 			p.ingress = &[]allowance{}
@@ -96,7 +95,11 @@ func policiesOf(w *model.World) policies {
 				*p.egress = append(*p.egress, allowance{r.Ports, peersOf(r.To)})
 			}
 		}
-		out.in[o.Key.Namespace] = append(out.in[o.Key.Namespace], p)
+		if out.in[o.Key.Namespace] == nil {
+			out.in[o.Key.Namespace] = map[string][]policy{}
+		}
+		app := n.Spec.PodSelector.MatchLabels["app"]
+		out.in[o.Key.Namespace][app] = append(out.in[o.Key.Namespace][app], p)
 	}
 	return out
 }
@@ -123,8 +126,13 @@ func peersOf(all []networkingv1.NetworkPolicyPeer) []peer {
 // selecting lists the policies that select a pod.
 func (p policies) selecting(pod endpoint) []policy {
 	var out []policy
-	for _, one := range p.in[pod.namespace] {
-		if (one.app == "" || one.app == pod.labels["app"]) && one.subject.Matches(labels.Set(pod.labels)) {
+	in, app := p.in[pod.namespace], pod.labels["app"]
+	candidates := in[""]
+	if app != "" {
+		candidates = slices.Concat(candidates, in[app])
+	}
+	for _, one := range candidates {
+		if one.subject.Matches(labels.Set(pod.labels)) {
 			out = append(out, one)
 		}
 	}
