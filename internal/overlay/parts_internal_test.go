@@ -231,8 +231,9 @@ func compare(t *testing.T, size int, got, want manifest.Set) {
 		if !got[i].Origin.Equal(want[i].Origin) {
 			t.Errorf("parts of %d: %s: origin %v\nwhole %v", size, got[i].Key(), got[i].Origin, want[i].Origin)
 		}
-		for _, field := range [][]string{{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", " +
-			""job", "parallelism"}} {
+		for _, field := range [][]string{
+			{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", "job", "parallelism"},
+		} {
 			path, pos := got[i].Origin.Field(field...)
 			if wantPath, wantPos := want[i].Origin.Field(field...); path != wantPath || pos != wantPos {
 				t.Errorf("parts of %d: %s: %v is %s at %v, whole %s at %v", size, got[i].Key(), field, path, pos, wantPath, wantPos)
