@@ -48,7 +48,7 @@ func platforms(t *testing.T, cases ...string) manifest.Set {
 const (
 	component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 	parallel8 = "  patch: '{apiVersion: flink.apache.org/v1beta1, kind: FlinkDeployment, metadata: {name: any}, " +
-			"spec: {job: {parallelism: 8}}}'\n"
+		"spec: {job: {parallelism: 8}}}'\n"
 )
 
 // TestParts lays every kind of overlay over a platform, whole and in parts of several sizes: objects, findings, origins and
@@ -62,21 +62,21 @@ func TestParts(t *testing.T) {
 		files         map[string]string
 	}{
 		"label and patch": {kustomization: "labels: [{pairs: {a: b}}]\npatches:\n- target: {kind: FlinkDeployment}\n" + parallel8},
-		"selectors":       {kustomization: "labels: [{pairs: {a: b}, includeSelectors: true, " +
+		"selectors": {kustomization: "labels: [{pairs: {a: b}, includeSelectors: true, " +
 			"includeTemplates: true}]\ncommonAnnotations: {c: d}\n"},
-		"common labels":   {whole: true, kustomization: "commonLabels: {a: b}\n"},
+		"common labels": {whole: true, kustomization: "commonLabels: {a: b}\n"},
 		"by name": {kustomization: "patches:\n- path: p.yaml\n- target: {kind: Namespace}\n  patch: '[{\"op\": \"add\", " +
 			"\"path\": \"/metadata/labels/x\", \"value\": \"y\"}]'\n",
 			files: map[string]string{"p.yaml": "apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\n" +
 				"metadata: {name: state-machine, namespace: clickstream}\nspec: {image: other}\n"}},
 		"by name, merged before": {whole: true,
 			kustomization: "patchesStrategicMerge:\n- |\n  apiVersion: flink.apache.org/v1beta1\n  kind: FlinkDeployment\n" +
-			"  metadata: {name: state-machine, namespace: clickstream}\n  spec: {image: \"other\"}\n"},
+				"  metadata: {name: state-machine, namespace: clickstream}\n  spec: {image: \"other\"}\n"},
 		"by an absent name": {refused: true, kustomization: "patches:\n- patch: '{apiVersion: v1, kind: ConfigMap, " +
 			"metadata: {name: absent}, data: {a: b}}'\n"},
-		"deletes":           {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n  patch: '{$patch: delete, " +
+		"deletes": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n  patch: '{$patch: delete, " +
 			"apiVersion: v1, kind: any, metadata: {name: any}}'\n"},
-		"matches nothing":   {kustomization: "patches:\n- target: {kind: Flink}\n" + parallel8 + "images: [{name: nothing, " +
+		"matches nothing": {kustomization: "patches:\n- target: {kind: Flink}\n" + parallel8 + "images: [{name: nothing, " +
 			"newTag: \"1\"}]\n"},
 		"drops items": {kustomization: "patches:\n- target: {kind: NetworkPolicy}\n" +
 			"  patch: '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: any}, spec: {egress: [{}]}}'\n"},
@@ -86,7 +86,7 @@ func TestParts(t *testing.T) {
 		"prefix":          {kustomization: "namePrefix: a-\nnameSuffix: -z\n"},
 		"prefix and a reference in a patch": {kustomization: "namePrefix: a-\npatches:\n- target: {kind: FlinkDeployment}\n" +
 			"  patch: '[{\"op\": \"replace\", \"path\": \"/spec/serviceAccount\", \"value\": \"flink-kubernetes-operator\"}]'\n"},
-		"namespace":           {refused: true, kustomization: "namespace: one\n"},
+		"namespace": {refused: true, kustomization: "namespace: one\n"},
 		"namespace of a kind": {kustomization: "components: [c]\nnameSuffix: -b\n",
 			files: map[string]string{"c/kustomization.yaml": component + "namePrefix: x-\n"}},
 		"names between": {kustomization: "namePrefix: outer-\ncomponents: [c]\npatches:\n" +
@@ -99,12 +99,12 @@ func TestParts(t *testing.T) {
 			"\"configMap\": {\"name\": \"made\"}}]}]'\n"},
 		"added": {kustomization: "resources: [more.yaml]\nlabels: [{pairs: {a: b}}]\n", files: map[string]string{
 			"more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more, " +
-			"namespace: clickstream}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: more}\n"}},
+				"namespace: clickstream}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: more}\n"}},
 		"added to names": {kustomization: "resources: [more.yaml]\nnamePrefix: a-\n", files: map[string]string{
 			"more.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: more, " +
-			"namespace: clickstream}\n" +
+				"namespace: clickstream}\n" +
 				"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, " +
-			"name: flink, namespace: clickstream}]\n"}},
+				"name: flink, namespace: clickstream}]\n"}},
 		"added twice": {refused: true, kustomization: "resources: [more.yaml]\n", files: map[string]string{
 			"more.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: clickstream}\n"}},
 		"merged into": {kustomization: "configMapGenerator: [{name: flink-operator-config, " +
@@ -131,8 +131,10 @@ func TestParts(t *testing.T) {
 		"copies settings": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
 			"  patch: '[{\"op\": \"copy\", \"from\": \"/spec/flinkConfiguration\", \"path\": \"/spec/old\"}, " +
 			"{\"op\": \"replace\", \"path\": \"/spec/flinkConfiguration/execution.checkpointing.interval\", \"value\": \"1h\"}]'\n"},
-		"no JSON pointer": {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec/absent\"}]'\n"},
-		"compares":        {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n  patch: '[{\"op\": \"test\", \"path\": \"/spec\", \"value\": {}}]'\n"},
+		"no JSON pointer": {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{\"op\": \"remove\", \"path\": \"/spec/absent\"}]'\n"},
+		"compares": {refused: true, kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
+			"  patch: '[{\"op\": \"test\", \"path\": \"/spec\", \"value\": {}}]'\n"},
 		"copies": {kustomization: "patches:\n- target: {kind: FlinkDeployment}\n" +
 			"  patch: '[{\"op\": \"copy\", \"from\": \"/spec\", \"path\": \"/copy\"}, {\"op\": \"move\", " +
 			"\"from\": \"/spec/podTemplate\", \"path\": \"/moved\"}, {\"op\": \"remove\", \"path\": \"/spec/taskManager\"}]'\n"},
@@ -231,9 +233,7 @@ func compare(t *testing.T, size int, got, want manifest.Set) {
 		if !got[i].Origin.Equal(want[i].Origin) {
 			t.Errorf("parts of %d: %s: origin %v\nwhole %v", size, got[i].Key(), got[i].Origin, want[i].Origin)
 		}
-		for _, field := range [][]string{
-			{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", "job", "parallelism"},
-		} {
+		for _, field := range [][]string{{"metadata", "name"}, {"metadata", "labels", "a"}, {"spec", "image"}, {"spec", "job", "parallelism"}} {
 			path, pos := got[i].Origin.Field(field...)
 			if wantPath, wantPos := want[i].Origin.Field(field...); path != wantPath || pos != wantPos {
 				t.Errorf("parts of %d: %s: %v is %s at %v, whole %s at %v", size, got[i].Key(), field, path, pos, wantPath, wantPos)
