@@ -44,10 +44,11 @@ func (c *checker) alerting(k *cluster) {
 	c.filteredAlert(k)
 }
 
-// alertOn reports whether an alert of the cluster is not switched off.
-func (k *cluster) alertOn(name string) bool {
-	a := k.Monitoring.Alerts[name]
-	return a == nil || a.Enabled
+// reportsTime reports whether Flink says how long a job is in its state, as it does
+// unless it is told otherwise.
+func (k *cluster) reportsTime() bool {
+	status, given := k.FlinkConfig.Set[keyJobStatus]
+	return !given || strings.Contains(strings.ToUpper(status), "CURRENT_TIME")
 }
 
 // checkpointAge looks at a threshold for the age of checkpoints, which is the time
@@ -63,7 +64,8 @@ func (c *checker) checkpointAge(k *cluster) {
 	if least := 2 * prometheusTime(c.platform.Monitoring.Interval); age <= 0 || age < least {
 		c.fail(diag.CodeDisagreement, path,
 			fmt.Sprintf("the alert looks back %s, and Prometheus has no two scrapes in that time: it could never fire", age),
-			fmt.Sprintf("set at least twice monitoring.interval, which is %s, in seconds; or leave it out", c.platform.Monitoring.Interval))
+			fmt.Sprintf("set at least twice monitoring.interval, which is %s, in seconds; or leave it out",
+				c.platform.Monitoring.Interval))
 		return
 	}
 	spec, err := k.deployment(k.clusterConfig(), nil)
@@ -73,7 +75,8 @@ func (c *checker) checkpointAge(k *cluster) {
 	var t metrics.Target
 	if err := k.checkpointTimes(&t, dig(spec, "flinkConfiguration")); err == nil && t.Interval >= age {
 		c.add(diag.CodeDisagreement, diag.Warning, path,
-			fmt.Sprintf("a checkpoint is taken every %s, so that the alert, which looks back %s, fires for a job that is well", t.Interval, age),
+			fmt.Sprintf("a checkpoint is taken every %s, so that the alert, which looks back %s, fires for a job that is well",
+				t.Interval, age),
 			"set several times the interval, in seconds, or leave it out")
 	}
 }
@@ -84,10 +87,10 @@ func (c *checker) filteredAlert(k *cluster) {
 	alert, scope, metric := "FlinkJobNotRunning", "jobmanager.job", "runningTime"
 	if k.path[0] == "sessionClusters" {
 		alert, scope, metric = "FlinkJobManagerDown", "jobmanager", "numRegisteredTaskManagers"
-	} else if status, given := k.FlinkConfig.Set[keyJobStatus]; k.batch || given && !strings.Contains(strings.ToUpper(status), "CURRENT_TIME") {
+	} else if k.batch || !k.reportsTime() {
 		return // another metric tells it, or none
 	}
-	if !k.alertOn(alert) {
+	if a := k.Monitoring.Alerts[alert]; a != nil && !a.Enabled {
 		return
 	}
 	takes := func(filter string) bool { return filterTakes(filter, scope, metric, "gauge") }

@@ -69,7 +69,8 @@ func (c *checker) accounts() {
 			path = c.nameOf(k.path)
 		}
 		c.fail(diag.CodeNameClash, path,
-			fmt.Sprintf("service account %q in namespace %s has another role by %s already: an account has one", name, k.team.Namespace, other.who),
+			fmt.Sprintf("service account %q in namespace %s has another role by %s already: an account has one",
+				name, k.team.Namespace, other.who),
 			"give the job an account of its own, by another serviceAccount or name, or the same role")
 	}
 }

@@ -78,16 +78,22 @@ func (s settings) walk(n *values.Node, base, at []string, under []layer, hide bo
 	if len(at) == 0 {
 		return
 	}
-	switch {
-	case conf:
-		topic = values.Topic{Hidden: flink.Sensitive(strings.Join(at[1:], "."))}
-	case len(at) > 1 && at[len(at)-2] == properties: // a login of Kafka's, say
-		topic.Hidden = topic.Hidden || flink.Sensitive(at[len(at)-1])
+	if conf {
+		topic = values.Topic{}
 	}
+	topic.Hidden = topic.Hidden || named(at)
 	one := Setting{Path: pathText(at), Value: shown(n, topic), Pos: n.Where()}
 	one.Default, one.From = s.instead(topic, at, under)
 	one.Same = one.Default == one.Value && one.Value != hidden
 	*out = append(*out, one)
+}
+
+// named reports whether a setting of Flink's, or of a connector's client, is a secret by
+// its name: a login of Kafka's, say.
+func named(at []string) bool {
+	last := len(at) - 1
+	return at[0] == configuration && flink.Sensitive(strings.Join(at[1:], ".")) ||
+		last > 0 && at[last-1] == properties && flink.Sensitive(at[last])
 }
 
 // instead is what would hold without a setting, and where that is from.
