@@ -10,7 +10,8 @@ import (
 )
 
 // The garbage that is let be before it is collected: spare bytes between two units of work. The
-// runtime's own collection, which begins well before its goal, has twice as much for one: a percentage of what lives, within bounds.
+// runtime's own collection, which begins well before its goal, has twice as much for one: a
+// percentage of what lives, within bounds.
 const (
 	spare      = 192 << 20
 	mostSpared = 400

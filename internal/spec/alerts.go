@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/helm-flink/helm-flink/internal/flink"
@@ -24,6 +26,7 @@ func (k *cluster) alertTarget(jobs object) (metrics.Target, error) {
 	}
 	settings := dig(spec, "flinkConfiguration")
 	t.JobStatus, _ = settings[keyJobStatus].(string)
+	t.Batch = t.Batch || strings.EqualFold(fmt.Sprint(settings[k.keys.RuntimeMode]), "BATCH")
 	t.Suspended = dig(spec, "job")["state"] == "suspended"
 	t.Scaling = scales(settings)
 	if autoscales(settings) {

@@ -84,6 +84,7 @@ func (c *checker) run() {
 			"add nodeClasses and nodePools, or nodeGroups, and name one in jobDefaults.nodePool")
 	}
 	c.missingScheduler()
+	c.scraping()
 	c.operator()
 	c.addons()
 }
@@ -143,6 +144,7 @@ func (c *checker) flinkCluster(k *cluster, team string) bool {
 	c.webUI(k)
 	c.connectors(k)
 	c.scheduler(k)
+	c.alerting(k)
 	c.rendering(k)
 	if k.emr && k.serviceAccount() == "" && p.arn(k.role()) == "" || k.emr && k.role() == nil && k.ServiceAccount == "" {
 		c.fail(diag.CodeCannotDerive, k.path, "an EMR job needs an IAM role, and neither it nor its team has one",

@@ -25,6 +25,9 @@ func (c *checker) names() {
 		for _, name := range k.deploymentNames() {
 			claim("FlinkDeployment", k.team.Namespace, name, c.nameOf(k.path))
 		}
+		if k.Monitoring.Prometheus.Enabled {
+			claim("PodMonitor", k.team.Namespace, k.monitorName(), c.nameOf(k.path))
+		}
 	}
 	for _, key := range sortedKeys(p.SessionJobs) {
 		j := p.SessionJobs[key]
@@ -32,7 +35,44 @@ func (c *checker) names() {
 			claim("FlinkSessionJob", p.Teams[cluster.Team].Namespace, or(j.Name, key), c.nameOf([]string{"sessionJobs", key}))
 		}
 	}
+	c.accounts()
 	c.namespaces()
+}
+
+// accounts says that one service account would get two roles: the pods of both would
+// run as the one that is rendered last.
+func (c *checker) accounts() {
+	p := c.platform
+	type owner struct{ arn, who string }
+	seen := map[string]owner{}
+	for _, key := range sortedKeys(p.Teams) {
+		if t := p.Teams[key]; t.Role != nil && !p.emr() {
+			seen[t.Namespace+"/"+t.ServiceAccount] = owner{p.arn(t.Role), "teams." + key}
+		}
+	}
+	for _, k := range p.clusters() {
+		name := k.serviceAccount()
+		if name == "" || k.Role == nil {
+			continue
+		}
+		own := owner{p.arn(k.Role), diag.PathString(k.path)}
+		other, taken := seen[k.team.Namespace+"/"+name]
+		if !taken {
+			seen[k.team.Namespace+"/"+name] = own
+			continue
+		}
+		if other.arn == own.arn {
+			continue
+		}
+		path := c.given(k, "serviceAccount")
+		if k.ServiceAccount == "" {
+			path = c.nameOf(k.path)
+		}
+		c.fail(diag.CodeNameClash, path,
+			fmt.Sprintf("service account %q in namespace %s has another role by %s already: an account has one",
+				name, k.team.Namespace, other.who),
+			"give the job an account of its own, by another serviceAccount or name, or the same role")
+	}
 }
 
 // nameOf is the path of the name that was written, or of the thing itself.

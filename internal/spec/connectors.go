@@ -3,7 +3,6 @@ package spec
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -274,7 +273,7 @@ func connectorOpenings(clusters []*cluster) map[string]Egress {
 	for _, k := range clusters {
 		for name, c := range k.connectors() {
 			b := k.bring(name, c)
-			if len(b.cidrs) == 0 {
+			if len(b.cidrs) == 0 || len(b.ports) == 0 { // without ports it would be all
 				continue
 			}
 			key := "connector-" + name
@@ -302,19 +301,23 @@ func sortedUnion[T cmp.Ordered](a, b []T) []T {
 	return slices.Compact(out)
 }
 
-// ports are those behind the hosts, https's where there is none; what is no
-// number is left out.
+// ports are those behind the hosts, with a scheme in front or not; without a port,
+// that of the scheme.
 func ports(hosts []string) []int {
 	var out []int
 	for _, host := range hosts {
-		_, port, found := strings.Cut(strings.TrimSpace(host), ":")
-		if u, err := url.Parse(strings.TrimSpace(host)); err == nil && u.Host != "" {
-			port, found = u.Port(), true
+		scheme, address, found := strings.Cut(strings.TrimSpace(host), "://")
+		if !found {
+			scheme, address = "", scheme
 		}
-		if n, err := strconv.Atoi(port); err == nil {
+		n, err := strconv.Atoi(address[strings.LastIndex(address, ":")+1:])
+		switch {
+		case err == nil:
 			out = append(out, n)
-		} else if found && port == "" {
+		case strings.EqualFold(scheme, "https"):
 			out = append(out, 443)
+		case strings.EqualFold(scheme, "http"):
+			out = append(out, 80)
 		}
 	}
 	return sortedUnion(out, nil)

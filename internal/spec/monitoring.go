@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/helm-flink/helm-flink/internal/aws"
+	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 )
 
 // The reporter that we configure goes by the name prom (Flink documentation,
@@ -107,25 +108,30 @@ func (p *Platform) prometheusNamespaces() []string {
 
 // operatorMetrics lays over the values of the operator's chart what makes it
 // report: its port, and the reporter in the configuration, behind what the user
-// has there. A text in the values replaces the chart's own, so ours repeats its
-// intervals (helm/flink-kubernetes-operator/values.yaml of 1.15).
+// has there: in config.yaml, which goes before flink-conf.yaml, or in that. A text in
+// the values replaces the chart's own, so ours repeats its intervals
+// (helm/flink-kubernetes-operator/values.yaml of 1.15).
 func (p *Platform) operatorMetrics(out object) object {
 	m := p.Operator.Monitoring.Prometheus
 	if !m.Enabled {
 		return out
 	}
-	text, _ := dig(out, "defaultConfiguration")["flink-conf.yaml"].(string)
-	if text == "" {
+	file := "flink-conf.yaml"
+	text, _ := dig(out, "defaultConfiguration")["config.yaml"].(string)
+	if text != "" { // the chart then mounts that one
+		file = "config.yaml"
+	} else if text, _ = dig(out, "defaultConfiguration")[file].(string); text == "" {
 		text = "kubernetes.operator.reconcile.interval: 15 s\nkubernetes.operator.observer.progress-check.interval: 5 s\n"
 	}
+	given := v1beta1.ReadConf(text)
 	add := func(key, value string) {
-		if !strings.Contains(text, key) {
+		if _, ok := given[key]; !ok {
 			text = fmt.Sprintf("%s\n%s: %s\n", strings.TrimSuffix(text, "\n"), key, value)
 		}
 	}
 	add(operatorPrefix+keyReporterClass, reporterClass)
 	add(operatorPrefix+keyReporterPort, strconv.Itoa(m.Port))
-	over := object{"defaultConfiguration": object{"flink-conf.yaml": text}}
+	over := object{"defaultConfiguration": object{file: text}}
 	if dig(out, "metrics")["port"] == nil {
 		over["metrics"] = object{"port": int64(m.Port)}
 	}

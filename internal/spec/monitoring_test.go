@@ -75,6 +75,17 @@ func TestMonitoringValues(t *testing.T) {
 				"kubernetes.operator.metrics.reporter.prom.port: 1\" } }, monitoring: { prometheus: { enabled: true } } }",
 			"flink-operator", "defaultConfiguration flink-conf.yaml",
 			"kubernetes.operator.metrics.reporter.prom.factory.class: x\nkubernetes.operator.metrics.reporter.prom.port: 1"},
+		{"what is a remark only is not there",
+			"operator: { values: { defaultConfiguration: { flink-conf.yaml: \"# kubernetes.operator.metrics.reporter.prom.factory.class: x\\n" +
+				"kubernetes.operator.metrics.reporter.prom.port: 1\" } }, monitoring: { prometheus: { enabled: true } } }",
+			"flink-operator", "defaultConfiguration flink-conf.yaml",
+			"# kubernetes.operator.metrics.reporter.prom.factory.class: x\nkubernetes.operator.metrics.reporter.prom.port: 1\n" +
+				"kubernetes.operator.metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory\n"},
+		{"config.yaml goes before flink-conf.yaml, and may be a tree",
+			"operator: { values: { defaultConfiguration: { config.yaml: \"kubernetes:\\n  operator:\\n    metrics.reporter.prom.port: 1\" } }, " +
+				"monitoring: { prometheus: { enabled: true } } }",
+			"flink-operator", "defaultConfiguration", "map[config.yaml:kubernetes:\n  operator:\n    metrics.reporter.prom.port: 1\n" +
+				"kubernetes.operator.metrics.reporter.prom.factory.class: org.apache.flink.metrics.prometheus.PrometheusReporterFactory\n]"},
 		{"no rules", on + "monitoring: { alerts: { enabled: false } }", "flink-monitoring", "prometheusRules", "map[]"},
 		{"no dashboards", on + "monitoring: { dashboards: { enabled: false } }", "flink-monitoring", "dashboards", "map[]"},
 		{"dashboards are found by Grafana's label", on, "flink-monitoring", "dashboards flink-dashboard-job labels", "map[grafana_dashboard:1]"},
@@ -123,7 +134,8 @@ func TestThresholdsFollowTheSettings(t *testing.T) {
 		on + "jobs: { orders: { checkpoints: { interval: 20m } } }":                                            "4200s",
 		on + "jobs: { orders: { flinkConfiguration: { execution.checkpointing.interval: 30 min } } }":          "6000s",
 		on + "jobs: { orders: { checkpoints: { interval: 1s, timeout: 1m } } }":                                "600s",
-		on + "jobs: { orders: { monitoring: { alerts: { FlinkCheckpointTooOld: { threshold: 42 } } } } }":      "42s",
+		on + "jobs: { orders: { monitoring: { alerts: { FlinkCheckpointTooOld: { threshold: 420 } } } } }":     "420s",
+		on + "jobs: { orders: { flinkConfiguration: { execution.runtime-mode: batch } } }":                     "", // it is not expected to run
 		on + "jobs: { orders: { flinkConfiguration: { execution.checkpointing.interval: null } } }":            "",
 		on + "jobs: { orders: { spec: { flinkConfiguration: { execution.checkpointing.interval: 30 min } } }}": "6000s",
 	} {
@@ -137,6 +149,54 @@ func TestThresholdsFollowTheSettings(t *testing.T) {
 		"sessionJobs: { slow: { cluster: adhoc, jarURI: \"https://a/b.jar\", checkpoints: { interval: 1h } } }")
 	if rules := fmt.Sprint(chart(t, p, "flink-monitoring")["prometheusRules"]); !strings.Contains(rules, "offset 11400s") {
 		t.Errorf("the slowest job does not count:\n%s", rules)
+	}
+}
+
+// TestMonitoringFindings asks what is said of monitoring that cannot work.
+func TestMonitoringFindings(t *testing.T) {
+	t.Parallel()
+	const on = "jobDefaults: { monitoring: { prometheus: { enabled: true } } }\n"
+	const threshold = "jobs.orders.monitoring.alerts.FlinkCheckpointTooOld.threshold"
+	const alertOff = "jobs: { orders: { monitoring: { alerts: { FlinkJobNotRunning: { enabled: false } } } } }"
+	age := func(seconds string) string {
+		return "jobs: { orders: { monitoring: { alerts: { FlinkCheckpointTooOld: { threshold: " + seconds + " } } } } }"
+	}
+	filter := func(key, text string) string {
+		return "jobDefaults: { monitoring: { prometheus: { enabled: true, " + key + ": [\"" + text + "\"] } } }\n"
+	}
+	const blueGreen = "blueGreen: { orders: { team: payments, jarURI: \"local:///job.jar\" } }\n"
+	for over, want := range map[string]string{
+		on + blueGreen: "FLK034 blueGreen.orders",
+		blueGreen:      "",
+		on + "monitoring: { interval: 30s, scrapeTimeout: 1m }": "FLK036 monitoring.scrapeTimeout",
+		on + "monitoring: { interval: 1m, scrapeTimeout: 60s }": "",
+		"monitoring: { scrapeTimeout: 1m }":                     "",
+		on + age("0"):                                           "FLK036 " + threshold,
+		on + age("42"):                                          "FLK036 " + threshold,
+		on + age("60"):                                          "FLK036 " + threshold, // the checkpoints' own interval
+		on + age("600"):                                         "",
+		age("0"):                                                "",
+		on + "monitoring: { alerts: { enabled: false } }\n" + age("0"):                          "",
+		filter("includes", "*:numRecords*"):                                                     "FLK036 jobDefaults.monitoring.prometheus.includes",
+		filter("includes", "*:numRecords*,running*"):                                            "",
+		filter("includes", "*.job"):                                                             "",
+		filter("includes", "jobmanager.job:*:counter,meter"):                                    "FLK036 jobDefaults.monitoring.prometheus.includes",
+		filter("excludes", "jobmanager*:*Time"):                                                 "FLK036 jobDefaults.monitoring.prometheus.excludes",
+		filter("includes", "jobmanager.job") + "sessionClusters: { adhoc: { team: payments } }": "FLK036 jobDefaults.monitoring.prometheus.includes",
+		filter("excludes", "taskmanager*"):                                                      "",
+		filter("includes", "a") + alertOff:                                                      "",
+		filter("includes", "a") + "jobs: { orders: { runtimeMode: batch } }":                    "",
+	} {
+		_, findings := load(t, over)
+		var got []string
+		for _, f := range findings {
+			if f.Severity >= diag.Warning {
+				got = append(got, string(f.Code)+" "+f.Path)
+			}
+		}
+		if said := strings.Join(got, ", "); said != want {
+			t.Errorf("%s: got %q, want %q", over, said, want)
+		}
 	}
 }
 

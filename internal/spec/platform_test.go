@@ -219,3 +219,30 @@ sessionJobs: { speed: { cluster: adhoc, jarURI: "https://example.com/j.jar" } }
 		}
 	}
 }
+
+// TestAccountsHaveOneRole: a service account that would get two roles is refused, one with the same role is shared.
+func TestAccountsHaveOneRole(t *testing.T) {
+	t.Parallel()
+	const other = `jarURI: "local:///b.jar", role: { name: b }`
+	for over, want := range map[string]string{
+		"jobs: { orders: { role: { name: a } }, b: { team: payments, " + other + " } }":                                                          "",
+		"jobs: { orders: { role: { name: a }, serviceAccount: x }, b: { team: payments, serviceAccount: x, " + other + " } }":                    "FLK034 jobs.orders.serviceAccount",
+		"jobs: { orders: { role: { name: b }, serviceAccount: x }, b: { team: payments, serviceAccount: x, " + other + " } }":                    "",
+		"jobs: { orders: { role: { name: a }, serviceAccount: flink } }":                                                                         "FLK034 jobs.orders.serviceAccount",
+		"jobs: { orders: { role: { name: flink-payments }, serviceAccount: flink } }":                                                            "",
+		"jobs: { orders: { role: { name: a } } }\nblueGreen: { orders: { team: payments, " + other + " } }":                                      "FLK034 blueGreen.orders",
+		"jobs: { orders: { serviceAccount: x }, b: { team: payments, serviceAccount: x, " + other + " } }":                                       "",
+		"teams: { other: {} }\njobs: { orders: { role: { name: a }, serviceAccount: x }, b: { team: other, serviceAccount: x, " + other + " } }": "",
+	} {
+		_, findings := load(t, over)
+		got := ""
+		for _, f := range findings {
+			if f.Severity == diag.Error {
+				got += string(f.Code) + " " + f.Path
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", over, got, want)
+		}
+	}
+}

@@ -28,6 +28,7 @@ jobs:
     labels: { tier: gold }
     jarURI: https://me:not-to-be-seen@example.com/a.jar
     flinkConfiguration: { state.backend.type: rocksdb, s3.secret-key: not-to-be-seen }
+    connectors: { in: { kafka: { properties: { sasl.jaas.config: not-to-be-seen, linger.ms: 5 } } } }
     spec: { job: { args: [not-to-be-seen] } }
 `
 
@@ -63,7 +64,9 @@ func TestSettings(t *testing.T) {
 		"jarURI = https://…@example.com/a.jar |  |  | false | 16",
 		`flinkConfiguration["state.backend.type"] = rocksdb |  |  | false | 17`,
 		`flinkConfiguration["s3.secret-key"] = (set, not shown) |  |  | false | 17`,
-		"spec = (set, not shown) |  |  | false | 18",
+		`connectors.in.kafka.properties["sasl.jaas.config"] = (set, not shown) |  |  | false | 18`,
+		`connectors.in.kafka.properties["linger.ms"] = 5 |  |  | false | 18`,
+		"spec = (set, not shown) |  |  | false | 19",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))

@@ -53,8 +53,12 @@ func (s settings) of(at []string, under []layer) []Setting {
 	return out
 }
 
-// configuration is the key below which Flink's own keys stand.
-const configuration = "flinkConfiguration"
+// configuration is the key below which Flink's own keys stand, properties the one
+// below which those of a connector's client do.
+const (
+	configuration = "flinkConfiguration"
+	properties    = "properties"
+)
 
 // walk visits the leaves below a node. Where values may be secrets, so are all below;
 // of Flink's configuration it is known which are.
@@ -75,12 +79,21 @@ func (s settings) walk(n *values.Node, base, at []string, under []layer, hide bo
 		return
 	}
 	if conf {
-		topic = values.Topic{Hidden: flink.Sensitive(strings.Join(at[1:], "."))}
+		topic = values.Topic{}
 	}
+	topic.Hidden = topic.Hidden || named(at)
 	one := Setting{Path: pathText(at), Value: shown(n, topic), Pos: n.Where()}
 	one.Default, one.From = s.instead(topic, at, under)
 	one.Same = one.Default == one.Value && one.Value != hidden
 	*out = append(*out, one)
+}
+
+// named reports whether a setting of Flink's, or of a connector's client, is a secret by
+// its name: a login of Kafka's, say.
+func named(at []string) bool {
+	last := len(at) - 1
+	return at[0] == configuration && flink.Sensitive(strings.Join(at[1:], ".")) ||
+		last > 0 && at[last-1] == properties && flink.Sensitive(at[last])
 }
 
 // instead is what would hold without a setting, and where that is from.

@@ -27,7 +27,8 @@ func (v *Values) Add(value any) string {
 	return mark + strconv.Itoa(len(v.all)-1)
 }
 
-// AddEntries gives the key of a map, with any value that is a text of no meaning, that stands for some of its entries from now on.
+// AddEntries gives the key of a map that stands for some of its entries from now on; its value
+// is a text of no meaning.
 func (v *Values) AddEntries(some map[string]any) string {
 	v.entries = append(v.entries, some)
 	return mark + mark + strconv.Itoa(len(v.entries)-1)

@@ -3,8 +3,6 @@ package model
 import (
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/helm-flink/helm-flink/internal/flink"
 	"github.com/helm-flink/helm-flink/internal/flink/v1beta1"
 )
@@ -43,7 +41,7 @@ func overConfigMap(c flink.Config, configMap map[string]any) flink.Config {
 	// config.yaml stands where both are there: OperatorConfigMap quirk K1 is the chart's, not the reader's.
 	for _, file := range []string{"flink-conf.yaml", "config.yaml"} {
 		if text, ok := data[file].(string); ok {
-			c = c.Over(readConf(text), flink.FromOperator)
+			c = c.Over(v1beta1.ReadConf(text), flink.FromOperator)
 		}
 	}
 	return c
@@ -108,25 +106,6 @@ func images(deployment map[string]any) []string {
 		}
 	}
 	return out
-}
-
-// readConf reads config.yaml or flink-conf.yaml into flat keys. Text that is no
-// YAML gives what its lines of the form "key: value" say, as Flink's own reader
-// of flink-conf.yaml does.
-func readConf(text string) map[string]string {
-	if data, err := yaml.YAMLToJSON([]byte(text)); err == nil {
-		if flat, err := v1beta1.FreeForm(data).Flat(); err == nil {
-			return flat
-		}
-	}
-	flat := map[string]string{}
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "#")
-		if key, value, ok := strings.Cut(line, ": "); ok {
-			flat[strings.TrimSpace(key)] = strings.TrimSpace(value)
-		}
-	}
-	return flat
 }
 
 // effective is the operator's configuration for a namespace and a Flink

@@ -14,11 +14,11 @@ func (Catalogue) FLK855() Rule {
 	const alert = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: flink-orders, namespace: team-a}\nspec:\n  groups:\n" +
 		"  - name: team-a/orders\n    rules:\n    - alert: FlinkJobNotRunning\n" +
 		"      expr: absent(flink_jobmanager_job_runningTime{namespace=\"team-a\",app=\"%s\"} > 0)\n---\nkind: FlinkDeployment\n"
-	selector := regexp.MustCompile(`namespace="([^"]*)",app=~?"([^"]*)"`)
+	selector := regexp.MustCompile(`flink_\w+\{namespace="([^"]*)",app=~?"([^"]*)"`)
 	return Rule{
 		Entry: diag.Entry{
 			Title: "alerts on a Flink cluster of another name", Severity: diag.Warning,
-			What: "An expression of a PrometheusRule asks for the pods of a Flink cluster (`namespace=\"…\",app=\"…\"`) that is not in its namespace, while " +
+			What: "An expression of a PrometheusRule asks for Flink's metrics of a cluster (`flink_…{namespace=\"…\",app=\"…\"}`) that is not in its namespace, while " +
 				"another is whose name ends or begins so.",
 			Why: "Expressions are text: what renames the cluster, such as Kustomize's `namePrefix`, does not rename it in them. Alerts on what is absent " +
 				"then fire for ever, and all others never.",

@@ -19,7 +19,7 @@ func TestTakenPortsAndLostWays(t *testing.T) {
 			"  annotations: {nginx.ingress.kubernetes.io/auth-url: \"https://oauth2.example.com/auth\"}\nspec:\n  ingressClassName: nginx\n  rules:\n" +
 			"  - host: a.example.com\n    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: orders-rest, port: {number: 8081}}}}]}\n"
 		alerts = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: flink-orders, namespace: team-a}\nspec:\n  groups:\n" +
-			"  - name: a\n    rules:\n    - {alert: A, expr: 'absent(up{namespace=\"team-a\",app=\"orders\"} > 0)'}\n"
+			"  - name: a\n    rules:\n    - {alert: A, expr: 'absent(flink_jobmanager_job_runningTime{namespace=\"team-a\",app=\"orders\"} > 0)'}\n"
 		service = "apiVersion: v1\nkind: Service\nmetadata: {name: orders-rest, namespace: team-a}\nspec: {ports: [{port: 8081}]}\n---\n"
 		blue    = "kind: FlinkBlueGreenDeployment\nmetadata: {name: orders}\n---\nkind: FlinkDeployment\nmetadata: {name: orders-blue-old}\n---\n"
 	)
@@ -34,8 +34,11 @@ func TestTakenPortsAndLostWays(t *testing.T) {
 		"alerts on a prefixed one":         {renamed + alerts, "FLK855", "Flink cluster orders, which is not there, but blue-orders is"},
 		"alerts on one that is there":      {strings.ReplaceAll(renamed, "blue-orders", "orders") + alerts, "FLK855", ""},
 		"alerts on one that is elsewhere":  {strings.ReplaceAll(renamed, "blue-orders", "clicks") + alerts, "FLK855", ""},
-		"alerts on colours":                {blue + strings.ReplaceAll(alerts, `app="orders"`, `app=~"(orders-blue|orders-green)"`), "FLK855", ""},
-		"a colour":                         {blue + strings.ReplaceAll(ingress, "orders-rest", "orders-blue-rest"), "FLK864", ""},
+		"alerts on somebody else's metrics": {
+			renamed + strings.ReplaceAll(alerts, "flink_jobmanager_job_runningTime{", "http_requests_total{"), "FLK855", "",
+		},
+		"alerts on colours": {blue + strings.ReplaceAll(alerts, `app="orders"`, `app=~"(orders-blue|orders-green)"`), "FLK855", ""},
+		"a colour":          {blue + strings.ReplaceAll(ingress, "orders-rest", "orders-blue-rest"), "FLK864", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
