@@ -65,6 +65,12 @@ bench-quick: build ## Measure for a minute, and fail when a ratio to the peers i
 	$(TOOLS) build helm3 kustomize kubeconform
 	$(GO) run ./internal/testkit/peers -quick
 
+.PHONY: flame
+flame: ## Draw where the time of a thousand jobs goes, docs/performance.svg, and measure the floor
+	@dir="$$(mktemp -d)"; trap 'rm -rf "$$dir"' EXIT; \
+	  $(GO) run ./internal/testkit/peers -sizes 1000 -write "$$dir" && \
+	  $(GO) run ./internal/testkit/flame -o docs/performance.svg -f "$$dir/1000/values.yaml" -k "$$dir/1000/overlay"
+
 .PHONY: bench-go
 bench-go: ## Run the Go benchmarks of the stages, for benchstat
 	@grep -rlE '^func Benchmark' --include='*_test.go' cmd internal | xargs -r -n1 dirname | sort -u | sed 's,^,./,' \

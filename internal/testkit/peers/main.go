@@ -4,6 +4,7 @@
 //	go run ./internal/testkit/peers             measures and writes docs/performance.md
 //	go run ./internal/testkit/peers -quick      measures what takes a minute, and fails when a ratio to the peers is more
 //	                                            than 30 % worse than the one in docs/performance.md
+//	go run ./internal/testkit/peers -write DIR  writes the fleets below DIR and measures nothing
 //
 // It needs bin/helm-flink (make build), and helm3, kustomize and kubeconform (make tools). Absolute times count
 // nowhere: another machine has others.
@@ -39,6 +40,7 @@ func main() {
 	sizes := flag.String("sizes", "", "numbers of jobs (default 1,10,100,1000,5000; with -quick 1,10,100)")
 	page := flag.String("page", "docs/performance.md", "`file` with the table")
 	program := flag.String("program", "bin/helm-flink", "`file` of the program")
+	write := flag.String("write", "", "`directory` to write the fleets to, instead of measuring")
 	flag.Parse()
 	if *sizes == "" {
 		*sizes = "1,10,100,1000,5000"
@@ -46,7 +48,12 @@ func main() {
 			*sizes = "1,10,100"
 		}
 	}
-	err := run(ctx, *program, *page, *sizes, *quick)
+	var err error
+	if *write != "" {
+		err = writeFleets(*write, *sizes)
+	} else {
+		err = run(ctx, *program, *page, *sizes, *quick)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
@@ -90,16 +97,36 @@ func version(ctx context.Context, program string) string {
 	return "of an unknown version"
 }
 
-// all measures everything, fleet by fleet.
-func (b *bench) all(ctx context.Context, sizes string) ([]measured, error) {
-	work := b.starts()
+// fleetsOf are the fleets of some sizes, below a directory.
+func fleetsOf(dir, sizes string) ([]fleet, error) {
+	var all []fleet
 	for text := range strings.SplitSeq(sizes, ",") {
 		jobs, err := strconv.Atoi(text)
 		if err != nil || jobs < 1 {
 			return nil, fmt.Errorf("-sizes %q: want numbers of jobs", sizes)
 		}
-		f := fleet{jobs, filepath.Join(b.dir, text)}
-		fmt.Fprintf(os.Stderr, "a fleet of %s\n", plural(jobs))
+		all = append(all, fleet{jobs, filepath.Join(dir, text)})
+	}
+	return all, nil
+}
+
+func writeFleets(dir, sizes string) error {
+	fleets, err := fleetsOf(dir, sizes)
+	for _, f := range fleets {
+		err = errors.Join(err, f.write())
+	}
+	return err
+}
+
+// all measures everything, fleet by fleet.
+func (b *bench) all(ctx context.Context, sizes string) ([]measured, error) {
+	work := b.starts()
+	fleets, err := fleetsOf(b.dir, sizes)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fleets {
+		fmt.Fprintf(os.Stderr, "a fleet of %s\n", plural(f.jobs))
 		if err := b.prepare(ctx, f); err != nil {
 			return nil, err
 		}
