@@ -17,10 +17,9 @@ import (
 	"github.com/helm-flink/helm-flink/schemas"
 )
 
-// TestApart renders the charts of every example and every golden case's values whole and an entry at a time: the objects are
-// the same.
-func TestApart(t *testing.T) {
-	t.Parallel()
+// everyValues are the values files of every example and every golden case.
+func everyValues(t *testing.T) []string {
+	t.Helper()
 	root := testkit.RepoRoot(t)
 	files, err := filepath.Glob(filepath.Join(root, "testdata", "golden", "*", "values.yaml"))
 	if err != nil {
@@ -30,12 +29,19 @@ func TestApart(t *testing.T) {
 	if err != nil || len(files) < 20 || len(examples) < 5 {
 		t.Fatalf("%d golden cases, %d examples: %v", len(files), len(examples), err)
 	}
+	return append(files, examples...)
+}
+
+// TestApart renders the charts of every example and every golden case's values whole and an entry at a time: the objects are
+// the same.
+func TestApart(t *testing.T) {
+	t.Parallel()
 	a := app.App{
 		Charts: charts.FS, Schema: schemas.Values, Dir: os.DirFS,
 		Open: func(name string) (io.ReadCloser, error) { return os.Open(name) },
 	}
 	divided := map[string]int{}
-	for _, file := range append(files, examples...) {
+	for _, file := range everyValues(t) {
 		result, err := a.Build(t.Context(), app.Request{Files: []string{file}, FailOn: diag.Error, SkipVerify: true})
 		if err != nil {
 			t.Errorf("%s: %v", file, err)

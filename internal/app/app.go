@@ -12,7 +12,6 @@ import (
 	"github.com/helm-flink/helm-flink/internal/app/ignore"
 	"github.com/helm-flink/helm-flink/internal/diag"
 	"github.com/helm-flink/helm-flink/internal/manifest"
-	"github.com/helm-flink/helm-flink/internal/manifest/pool"
 	"github.com/helm-flink/helm-flink/internal/release/fetch"
 	"github.com/helm-flink/helm-flink/internal/spec"
 	"github.com/helm-flink/helm-flink/internal/values"
@@ -82,7 +81,6 @@ type Result struct {
 	// fetched is the operator's chart where it came from a repository.
 	fetched  *fetch.Chart
 	verify   verify.Options
-	pool     *pool.Pool  // of charts' values and objects while they are made
 	ignores  *ignore.Set // of the values; nil until they are read
 	doc      *values.Document
 	platform *spec.Platform

@@ -82,10 +82,6 @@ func (a *App) build(ctx context.Context, req Request, in values.Input) (Result, 
 	if result.Charts, err = platform.Charts(); err != nil {
 		return result, err
 	}
-	result.pool = pool.New()
-	for i := range result.Charts {
-		result.pool.Parts(result.Charts[i].Values)
-	}
 	result.Region = platform.Cluster.Region
 	result.verify = verify.Options{
 		Operator: platform.ApacheOperator(), KubeVersion: platform.Cluster.KubernetesVersion, Complete: len(req.Include) == 0,
@@ -188,11 +184,13 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 	blame, locator := p.Blame(), p.Locator()
 	var units []chart.Unit
 	var of []spec.ChartValues // the chart of each unit
+	shared := pool.New()
 	for i, c := range result.Charts {
 		if spec.IsRemote(c.Source) && result.fetched == nil {
 			result.Remote = &result.Charts[i]
 			continue
 		}
+		shared.Parts(c.Values)
 		unit, err := a.unit(doc, blame, c, result.fetched)
 		if err != nil {
 			return err
@@ -209,7 +207,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		defer pooled.Unlock()
 		for n := range sets[i] {
 			o := &sets[i][n]
-			result.pool.Parts(o.Data)
+			shared.Parts(o.Data)
 			o.Origin.Locate = locator.Locate(*o, blamed(blame, of[i], o.Key()))
 		}
 	})
@@ -226,7 +224,7 @@ func (a *App) render(ctx context.Context, req Request, doc *values.Document, p *
 		}
 		sets = append(sets, crds)
 	}
-	result.Set, result.pool = slices.Concat(sets...).Sorted(), nil
+	result.Set = slices.Concat(sets...).Sorted()
 	return nil
 }
 

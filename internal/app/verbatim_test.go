@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 	"testing/fstest"
@@ -13,7 +12,6 @@ import (
 	"github.com/helm-flink/helm-flink/charts"
 	"github.com/helm-flink/helm-flink/internal/app"
 	"github.com/helm-flink/helm-flink/internal/diag"
-	"github.com/helm-flink/helm-flink/internal/testkit"
 	"github.com/helm-flink/helm-flink/schemas"
 )
 
@@ -21,7 +19,6 @@ import (
 // without their saying so: the objects are the same.
 func TestVerbatim(t *testing.T) {
 	t.Parallel()
-	root := testkit.RepoRoot(t)
 	printing := fstest.MapFS{}
 	said := 0
 	err := fs.WalkDir(charts.FS, ".", func(name string, d fs.DirEntry, err error) error {
@@ -39,15 +36,7 @@ func TestVerbatim(t *testing.T) {
 	if err != nil || said == 0 {
 		t.Fatalf("%d charts say what they print: %v", said, err)
 	}
-	files, err := filepath.Glob(filepath.Join(root, "testdata", "golden", "*", "values.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	examples, err := filepath.Glob(filepath.Join(root, "examples", "*.yaml"))
-	if err != nil || len(files) < 20 || len(examples) < 5 {
-		t.Fatalf("%d golden cases, %d examples: %v", len(files), len(examples), err)
-	}
-	for _, file := range append(files, examples...) {
+	for _, file := range everyValues(t) {
 		render := func(templates fs.FS) app.Result {
 			a := app.App{
 				Charts: templates, Schema: schemas.Values,

@@ -81,9 +81,7 @@ func untagged(built resmap.ResMap, set manifest.Set, indexes []int, left *standi
 		if ok {
 			o.Origin = set[i].Origin
 			restoreAnnotations(o.Data, set[i].Data)
-			if shared, _ := share(o.Data, set[i].Data); shared != nil {
-				o.Data, _ = shared.(map[string]any)
-			}
+			o.Data, _ = shareMap(o.Data, set[i].Data)
 		} else {
 			i = -1
 		}
@@ -161,7 +159,7 @@ func share(after, before any) (any, bool) {
 	}
 }
 
-func shareMap(after, before map[string]any) (any, bool) {
+func shareMap(after, before map[string]any) (map[string]any, bool) {
 	if reflect.ValueOf(after).UnsafePointer() == reflect.ValueOf(before).UnsafePointer() {
 		return before, true
 	}

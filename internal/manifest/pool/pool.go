@@ -22,18 +22,12 @@ func New() *Pool {
 	return &Pool{maphash.MakeSeed(), map[uint64]map[string]any{}, map[uint64][]any{}}
 }
 
-// One gives the first that the pool saw of all values that are equal: the value itself, or
-// another. Maps and lists in the value are replaced by those of the pool in place. Nobody may change
-// any of them from then on, for they are parts of other values too.
-func (p *Pool) One(v any) any {
-	one, _ := p.one(v)
-	return one
-}
-
-// Parts does for the values of a map what One does, and leaves the map itself to its owner.
+// Parts replaces the maps and lists below a map, in place, by the first that the pool saw of all that are equal; the
+// map itself is left to its owner. Nobody may change any of them from then on, for they are parts of
+// other data too. A map that the pool saw before is read, and not written to.
 func (p *Pool) Parts(of map[string]any) {
 	for key, value := range of {
-		if one, _ := p.one(value); !identical(one, value) {
+		if one, _ := p.one(value); other(one, value) {
 			of[key] = one
 		}
 	}
@@ -47,8 +41,10 @@ func (p *Pool) one(v any) (any, uint64) {
 		return p.oneList(v)
 	case string:
 		return v, maphash.String(p.seed, v)
-	default:
+	case nil, bool, int, int64, float64:
 		return v, maphash.Comparable(p.seed, v)
+	default: // what JSON does not have is like nothing else
+		return v, 5
 	}
 }
 
@@ -59,7 +55,7 @@ func (p *Pool) oneMap(v map[string]any) (any, uint64) {
 	hash := uint64(len(v)) + 2
 	for key, value := range v {
 		one, h := p.one(value)
-		if !identical(one, value) {
+		if other(one, value) {
 			v[key] = one
 		}
 		hash += mixed(maphash.String(p.seed, key), h) // the order of the keys does not count
@@ -87,7 +83,7 @@ func (p *Pool) oneList(v []any) (any, uint64) {
 	hash := uint64(len(v)) + 4
 	for i, value := range v {
 		one, h := p.one(value)
-		if !identical(one, value) {
+		if other(one, value) {
 			v[i] = one
 		}
 		hash = mixed(hash, h)
@@ -114,7 +110,17 @@ func mixed(a, b uint64) uint64 {
 	return a ^ a>>32
 }
 
-// identical reports whether two values are the same map, the same list, or equal otherwise.
+// other reports whether a map or a list is not the one that it was.
+func other(one, value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return !identical(one, value)
+	default:
+		return false
+	}
+}
+
+// identical reports whether two values are the same map, the same list, or equal texts, numbers, booleans or null.
 func identical(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any:
@@ -123,11 +129,9 @@ func identical(a, b any) bool {
 	case []any:
 		b, ok := b.([]any)
 		return ok && len(a) == len(b) && (a == nil) == (b == nil) && unsafe.SliceData(a) == unsafe.SliceData(b)
+	case nil, bool, string, int, int64, float64:
+		return a == b // false for all that b may be but these
 	default:
-		switch b.(type) {
-		case map[string]any, []any:
-			return false
-		}
-		return a == b
+		return false
 	}
 }
